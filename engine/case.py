@@ -1,0 +1,123 @@
+"""One use case with everything that it refers to, and its answers with their JSON pointers.
+
+A value that no single field answers (labelled examples, say, which the use case or its data assets may
+state) is resolved here once, so that every rule reads the same answer and cites the same field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from engine.inputs import BaseModel, DataAsset, Inputs, Sensitivity, UseCase, Vendor
+
+T = TypeVar("T")
+
+SENSITIVITY_ORDER: tuple[Sensitivity, ...] = (
+    "public",
+    "internal",
+    "confidential",
+    "regulated_personal",
+    "special_category",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[T]):
+    """A resolved answer (None where unknown) and the pointer of the field that gives or would give it."""
+
+    value: T | None
+    pointer: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A use case of an assessment as of a day, with its linked records resolved."""
+
+    inputs: Inputs
+    index: int
+    as_of: date
+
+    @cached_property
+    def use_case(self) -> UseCase:
+        return self.inputs.use_cases[self.index]
+
+    @cached_property
+    def name(self) -> str:
+        return self.use_case.name or self.use_case.key
+
+    @cached_property
+    def assets(self) -> tuple[DataAsset, ...]:
+        wanted = self.use_case.data_assets or ()
+        return tuple(asset for asset in self.inputs.data_assets if asset.key in wanted)
+
+    @cached_property
+    def vendor(self) -> Vendor | None:
+        return next((v for v in self.inputs.vendors if v.key == self.use_case.vendor), None)
+
+    @cached_property
+    def model(self) -> BaseModel | None:
+        return next((m for m in self.inputs.models if m.key == self.use_case.model), None)
+
+    def at(self, field: str) -> str:
+        """The JSON pointer of a field of this use case."""
+        return f"/use_cases/{self.index}/{field}"
+
+    def asset_at(self, asset: DataAsset, field: str) -> str:
+        return f"/data_assets/{self.inputs.data_assets.index(asset)}/{field}"
+
+    def vendor_at(self, field: str) -> str:
+        """The pointer of the vendor's field; of the use case's `vendor` while none is named."""
+        if self.vendor is None:
+            return self.at("vendor")
+        return f"/vendors/{self.inputs.vendors.index(self.vendor)}/{field}"
+
+    @cached_property
+    def labelled_examples(self) -> Answered[int]:
+        """Labelled examples: the use case's own figure, else the sum over its data assets that state one."""
+        return self._count("labelled_examples", "labelled_examples")
+
+    @cached_property
+    def corpus_tokens(self) -> Answered[int]:
+        """Tokens of the body of text: the use case's own figure, else the sum over its data assets."""
+        return self._count("corpus_tokens", "tokens")
+
+    @cached_property
+    def sensitivity(self) -> Answered[Sensitivity]:
+        """The highest sensitivity stated by the use case or one of its data assets."""
+        stated = [Answered(self.use_case.sensitivity, self.at("sensitivity"))]
+        stated += [Answered(asset.sensitivity, self.asset_at(asset, "sensitivity")) for asset in self.assets]
+        known = [answer for answer in stated if answer.value is not None]
+        if not known:
+            return Answered(None, self.at("sensitivity"))
+        return max(known, key=lambda answer: SENSITIVITY_ORDER.index(answer.value))  # type: ignore[arg-type]
+
+    @cached_property
+    def knowledge_change_rate(self) -> Answered[str]:
+        """How often the knowledge changes: the use case's own answer, else its fastest data asset."""
+        order = ("static", "yearly", "monthly", "weekly", "daily")
+        if self.use_case.knowledge_change_rate is not None:
+            return Answered(self.use_case.knowledge_change_rate, self.at("knowledge_change_rate"))
+        known = [asset for asset in self.assets if asset.update_rate is not None]
+        if not known:
+            return Answered(None, self.at("knowledge_change_rate"))
+        fastest = max(known, key=lambda asset: order.index(asset.update_rate or "static"))
+        return Answered(fastest.update_rate, self.asset_at(fastest, "update_rate"))
+
+    def _count(self, own: str, of_asset: str) -> Answered[int]:
+        stated = getattr(self.use_case, own)
+        if stated is not None:
+            return Answered(stated, self.at(own))
+        known = [(asset, getattr(asset, of_asset)) for asset in self.assets]
+        known = [(asset, count) for asset, count in known if count is not None]
+        if not known:
+            return Answered(None, self.at(own))
+        largest = max(known, key=lambda pair: pair[1])[0]
+        return Answered(sum(count for _, count in known), self.asset_at(largest, of_asset))
+
+
+def cases(inputs: Inputs, as_of: date) -> tuple[Case, ...]:
+    """Every use case of the assessment, in the document's order."""
+    return tuple(Case(inputs, index, as_of) for index in range(len(inputs.use_cases)))
