@@ -1,0 +1,80 @@
+"""The record of what an analysis read and decided; it becomes the result's trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from engine.canonical import plain_number
+from engine.knowledge import FactAt, Knowledge
+from engine.result import FactUsed, NumberOrigin, Origin, RuleFired, Trace
+
+
+class Tracer:
+    """Reads facts as they stand on the analysis date, and notes each read, rule and origin."""
+
+    def __init__(self, knowledge: Knowledge, as_of: date) -> None:
+        self.knowledge = knowledge
+        self.as_of = as_of
+        self._facts: dict[str, FactAt] = {}
+        self._rules: dict[tuple[str, str], RuleFired] = {}
+        self._numbers: dict[str, NumberOrigin] = {}
+
+    def fact(self, fact_id: str) -> FactAt:
+        """The fact as it stands on the analysis date. Raises LookupError where it is missing or not yet in force."""
+        if fact_id not in self._facts:
+            self._facts[fact_id] = self.knowledge.at(fact_id, self.as_of)
+        return self._facts[fact_id]
+
+    def likely(self, fact_id: str) -> Decimal:
+        """The likely value of a numeric fact."""
+        likely = self.fact(fact_id).likely
+        if likely is None:
+            raise LookupError(f"The fact {fact_id} has no number.")
+        return likely
+
+    def fired(self, rule: str, text: str, answers: Sequence[str] = (), facts: Sequence[str] = ()) -> None:
+        """Note a rule that decided something."""
+        self._rules.setdefault((rule, text), RuleFired(rule=rule, text=text, answers=tuple(answers), facts=tuple(facts)))
+
+    def origin(
+        self, pointer: str, origin: Origin, *, answers: Sequence[str] = (), facts: Sequence[str] = (), how: str = ""
+    ) -> None:
+        """Note where a number of the result comes from."""
+        self._numbers[pointer] = NumberOrigin(
+            pointer=pointer, origin=origin, answers=tuple(answers), facts=tuple(facts), how=how
+        )
+
+    def freeze(self) -> Trace:
+        """The trace so far, sorted."""
+        return Trace(
+            facts=tuple(self._used(self._facts[fact_id]) for fact_id in sorted(self._facts)),
+            rules=tuple(self._rules[key] for key in sorted(self._rules)),
+            numbers=tuple(self._numbers[key] for key in sorted(self._numbers)),
+        )
+
+    def _used(self, fact: FactAt) -> FactUsed:
+        source = self.knowledge.sources[fact.source]
+        return FactUsed(
+            id=fact.id,
+            label=fact.label,
+            kind=fact.kind,
+            value=shown(fact),
+            unit=fact.unit,
+            since=fact.since,
+            source=source.id,
+            source_title=source.title,
+            source_url=source.url,
+            basis=fact.basis,
+        )
+
+
+def shown(fact: FactAt) -> str:
+    """A fact's value in words: one number, a range with its likely value, or its text."""
+    if fact.text is not None:
+        return fact.text
+    numbers = [n for n in (fact.low, fact.likely, fact.high) if n is not None]
+    if len(set(numbers)) == 1:
+        return plain_number(numbers[0])
+    return " / ".join("–" if n is None else plain_number(n) for n in (fact.low, fact.likely, fact.high))
