@@ -1,0 +1,89 @@
+"""Every page declares who may open it; the declaration is what the isolation test reads.
+
+- `@organisation_view(action)`: a page under `/o/<slug>/`. Strangers and unknown organisations get the same
+  404; a member whose role does not allow the action gets 403; the organisation's scope is open inside.
+- `@signed_in_view`: a page for any person who is signed in.
+- `@public_view`: a page for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal
+
+import structlog
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.audit import Actor
+from accounts.models import Membership, Organisation, User
+from accounts.queries import membership_at
+from accounts.roles import ACTION_NAMES, Action, allows
+from accounts.tenancy import scope
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may open a page: everybody, people who are signed in, or members whose role allows `action`."""
+
+    kind: Literal["public", "signed_in", "organisation"]
+    action: Action | None = None
+
+
+class MemberRequest(HttpRequest):
+    """A request inside an organisation's scope."""
+
+    user: User
+    organisation: Organisation
+    member: Membership
+    actor: Actor
+
+
+def organisation_view(action: Action) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            assert isinstance(request.user, User)
+            membership = membership_at(request.user, slug)
+            if membership is None:
+                raise Http404("No such page.")
+            enter(request, membership)
+            with (
+                structlog.contextvars.bound_contextvars(organisation=membership.organisation.public_id),
+                scope(membership.organisation),
+            ):
+                if not allows(membership.role, action):
+                    raise PermissionDenied(
+                        f"Your role here is {membership.get_role_display()}. It does not include: "
+                        f"{ACTION_NAMES[action].lower()}. An owner or admin can change your role."
+                    )
+                return view(request, **kwargs)
+
+        guard: View = login_required(guarded)
+        guard.access = Access("organisation", action)  # type: ignore[attr-defined]
+        return guard
+
+    return decorate
+
+
+def enter(request: Any, membership: Membership) -> None:
+    """Note on the request which organisation it is in, as whom."""
+    request.organisation = membership.organisation
+    request.member = membership
+    request.actor = Actor.person(request.user)
+
+
+def signed_in_view(view: View) -> View:
+    guard: View = login_required(view)
+    guard.access = Access("signed_in")  # type: ignore[attr-defined]
+    return guard
+
+
+def public_view(view: View) -> View:
+    view.access = Access("public")  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,79 @@
+"""The audit trail: every write records who did what to which thing, in the write's own transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import ApiKey, AuditCounter, AuditEvent, User
+from accounts.tenancy import open_organisation
+from engine.canonical import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, an API key, or the system itself."""
+
+    kind: Literal["person", "key", "system"]
+    id: str
+    label: str
+
+    @staticmethod
+    def person(user: User) -> Actor:
+        return Actor("person", user.public_id, str(user)[:200])
+
+    @staticmethod
+    def key(api_key: ApiKey) -> Actor:
+        return Actor("key", api_key.public_id, f"API key {api_key.name}"[:200])
+
+
+SYSTEM: Final = Actor("system", "", "Sextant")
+
+
+def chained(former: str, event: Mapping[str, Any]) -> str:
+    """The keyed hash of an event and of everything before it."""
+    return hmac.new(settings.AUDIT_KEY.encode(), former.encode() + canonical(event), hashlib.sha256).hexdigest()
+
+
+def record_event(
+    *,
+    actor: Actor,
+    action: str,
+    obj: models.Model | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Add an event to the open organisation's trail. Call it inside the transaction of the write itself."""
+    organisation = open_organisation()
+    AuditCounter.objects.get_or_create(organisation=organisation)
+    counter = AuditCounter.objects.select_for_update().get()
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "number": counter.last + 1,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_label": actor.label,
+        "action": action,
+        "object_type": obj._meta.model_name or "" if obj is not None else "",
+        "object_id": getattr(obj, "public_id", "") if obj is not None else "",
+        "object_label": str(obj)[:200] if obj is not None else "",
+        "before": None if before is None else dict(before),
+        "after": None if after is None else dict(after),
+    }
+    signed = {**fields, "at": now.isoformat(), "organisation": organisation.public_id}
+    counter.last, counter.head = fields["number"], chained(counter.head, signed)
+    counter.save(update_fields=["last", "head"])
+    return AuditEvent.objects.create(**fields, at=now, hash=counter.head)
+
+
+def head() -> str:
+    """The hash of the open organisation's last event; empty where there is none."""
+    counter = AuditCounter.objects.first()
+    return counter.head if counter else ""

@@ -1,0 +1,26 @@
+"""What every template knows: the organisation, the member's role, and what the role allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.queries import memberships_of
+from accounts.roles import ALLOWED, ROLE_NAMES
+
+
+def member(request: HttpRequest) -> dict[str, Any]:
+    found: dict[str, Any] = {"theme": request.COOKIES.get("theme", "auto")}
+    if found["theme"] not in ("light", "dark"):
+        found["theme"] = "auto"
+    membership = getattr(request, "member", None)
+    if membership is not None:
+        found |= {
+            "organisation": request.organisation,  # type: ignore[attr-defined]
+            "member": membership,
+            "role_name": ROLE_NAMES.get(membership.role, membership.role),
+            "may": {action: True for action in ALLOWED.get(membership.role, ())},
+            "my_memberships": memberships_of(request.user),  # type: ignore[arg-type]
+        }
+    return found

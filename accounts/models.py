@@ -1,0 +1,151 @@
+"""People, organisations, who belongs where, API keys and the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.ids import public_id
+from accounts.roles import MEMBER_ROLES, ROLE_NAMES
+from accounts.tenancy import TenantModel, global_model, tenant_model
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person with a normalised address; without a password none can sign in until one is set."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+@global_model
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by the e-mail address; what they may do comes from memberships alone."""
+
+    public_id = models.CharField(max_length=40, unique=True, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_once"),)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.public_id = self.public_id or public_id("usr")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+@global_model
+class Organisation(models.Model):
+    """A tenant. What it answers about itself is a record of `inventory`."""
+
+    public_id = models.CharField(max_length=40, unique=True, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.public_id = self.public_id or public_id("org")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@global_model
+class Membership(models.Model):
+    """A person's role in an organisation. Read before a scope is known, only through `accounts.queries`."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role, ROLE_NAMES[role]) for role in MEMBER_ROLES])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["organisation", "user"], name="member_once"),)
+
+
+@global_model
+class ApiKey(models.Model):
+    """A machine's access to one organisation. Only a hash of the secret is kept; looked up by its prefix."""
+
+    public_id = models.CharField(max_length=40, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=20, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.public_id = self.public_id or public_id("key")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tenant_model
+class AuditCounter(TenantModel):
+    """The last number of an organisation's audit trail; locked while an event is added."""
+
+    last = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["organisation"], name="audit_counter_once"),)
+
+
+@tenant_model
+class AuditEvent(TenantModel):
+    """One thing that somebody did: numbered without holes, chained by hash, never changed."""
+
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40, blank=True)
+    actor_label = models.CharField(max_length=200)
+    action = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    object_label = models.CharField(max_length=200, blank=True)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta(TenantModel.Meta):
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=["organisation", "number"], name="audit_number_once"),)

@@ -1,0 +1,133 @@
+"""Migration operations that put an organisation's boundary into PostgreSQL itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+POLICY = "organisation_id = nullif(current_setting('app.organisation', true), '')::bigint"
+
+
+def serving_role() -> str:
+    """The login role that serves requests, quoted for SQL."""
+    return '"' + settings.SERVING_ROLE.replace('"', '""') + '"'
+
+
+class TableOperation(Operation):
+    """SQL on the table of one model, run as the migrating owner."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """These operations leave the models as they are."""
+
+    def forwards(self, model: Any) -> list[str]:
+        raise NotImplementedError
+
+    def backwards(self, model: Any) -> list[str]:
+        raise NotImplementedError
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for sql in self.forwards(to_state.apps.get_model(app_label, self.model)):
+            schema_editor.execute(sql)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for sql in self.backwards(from_state.apps.get_model(app_label, self.model)):
+            schema_editor.execute(sql)
+
+    def describe(self) -> str:
+        return f"{type(self).__name__} on {self.model}"
+
+
+class EnableRowLevelSecurity(TableOperation):
+    """Hide other organisations' rows from every role, the owner included."""
+
+    def forwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+            f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+            f'CREATE POLICY organisation ON "{table}" USING ({POLICY}) WITH CHECK ({POLICY})',
+        ]
+
+    def backwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f'DROP POLICY organisation ON "{table}"',
+            f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
+            f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
+        ]
+
+
+class CompositeKeyTarget(TableOperation):
+    """Let (organisation, id) be referred to."""
+
+    def forwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_org_id" UNIQUE (organisation_id, id)']
+
+    def backwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_org_id"']
+
+
+class CompositeForeignKeys(TableOperation):
+    """For each foreign key to a tenant's table, one more on (organisation, key): no link can cross."""
+
+    def links(self, model: Any) -> list[tuple[str, str]]:
+        return [
+            (field.column, field.related_model._meta.db_table)
+            for field in model._meta.local_concrete_fields
+            if field.many_to_one or field.one_to_one
+            if any(f.name == "organisation" for f in field.related_model._meta.local_concrete_fields)
+        ]
+
+    def forwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_org" FOREIGN KEY (organisation_id, {column}) '
+            f'REFERENCES "{target}" (organisation_id, id) DEFERRABLE INITIALLY DEFERRED'
+            for column, target in self.links(model)
+        ]
+
+    def backwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_org"' for column, _ in self.links(model)]
+
+
+class AppendOnly(TableOperation):
+    """Rows are added and read; no role may change or remove one."""
+
+    def forwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {serving_role()}',
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+            f'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        ]
+
+    def backwards(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f'DROP TRIGGER append_only ON "{table}"',
+            f'GRANT UPDATE, DELETE ON "{table}" TO {serving_role()}',
+        ]
+
+
+def guard(*models: str, append_only: tuple[str, ...] = ()) -> list[Operation]:
+    """All operations that a migration needs after creating tenant models, in their order."""
+    return [
+        *(EnableRowLevelSecurity(model) for model in models),
+        *(CompositeKeyTarget(model) for model in models),
+        *(CompositeForeignKeys(model) for model in models),
+        *(AppendOnly(model) for model in append_only),
+    ]

@@ -1,0 +1,70 @@
+"""Reads of global tables that happen before a scope is known. Nothing else reads them unscoped."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from accounts.models import ApiKey, Membership, Organisation, User
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """A person's memberships with their organisations, by name."""
+    return Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name")
+
+
+def membership_at(user: User, slug: str) -> Membership | None:
+    """A person's membership in the organisation with this slug; None for strangers and for no such slug."""
+    return Membership.objects.filter(user=user, organisation__slug=slug).select_related("organisation").first()
+
+
+def membership_by_id(user: User, organisation_id: str) -> Membership | None:
+    return (
+        Membership.objects.filter(user=user, organisation__public_id=organisation_id)
+        .select_related("organisation")
+        .first()
+    )
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    return Membership.objects.filter(organisation=organisation).select_related("user").order_by("user__email")
+
+
+def api_keys_of(organisation: Organisation) -> QuerySet[ApiKey]:
+    return ApiKey.objects.filter(organisation=organisation)
+
+
+def api_key_for(secret: str) -> ApiKey | None:
+    """The live key that this secret opens; None for a wrong, revoked or expired one."""
+    prefix, _, rest = secret.rpartition("_")
+    key = ApiKey.objects.filter(prefix=prefix).select_related("organisation").first() if rest else None
+    given = hashlib.sha256(secret.encode()).hexdigest()
+    if key is None or not hmac.compare_digest(key.secret_hash, given):
+        return None
+    if key.revoked_at is not None or key.expires_at <= timezone.now():
+        return None
+    return key
+
+
+def organisation_by_id(pk: int) -> Organisation:
+    """An organisation by its database id, for tasks. Raises Organisation.DoesNotExist."""
+    return Organisation.objects.get(pk=pk)
+
+
+def every_organisation() -> Iterator[Organisation]:
+    """All organisations, for scheduled work that opens a scope for each."""
+    yield from Organisation.objects.order_by("pk").iterator()
+
+
+def owners_left(organisation: Organisation, without: Membership) -> int:
+    """How many owners an organisation has besides one membership."""
+    found = (
+        Membership.objects.filter(organisation=organisation, role="owner")
+        .exclude(pk=without.pk)
+        .aggregate(n=Count("pk"))
+    )
+    return int(found["n"])

@@ -1,0 +1,86 @@
+"""The one table of roles and actions. Every route names its action; nothing else decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+Role = Literal[
+    "owner",
+    "admin",
+    "editor",
+    "compliance_officer",
+    "contributor",
+    "approver",
+    "auditor",
+    "viewer",
+    "api_client",
+]
+Action = Literal[
+    "view",
+    "edit_inventory",
+    "edit_compliance",
+    "import_document",
+    "export_document",
+    "run_analysis",
+    "create_report",
+    "view_audit",
+    "view_members",
+    "manage_members",
+    "manage_api_keys",
+]
+
+ROLE_NAMES: Final[Mapping[Role, str]] = {
+    "owner": "Owner",
+    "admin": "Admin",
+    "editor": "CIO or editor",
+    "compliance_officer": "Compliance officer",
+    "contributor": "Contributor",
+    "approver": "Approver",
+    "auditor": "Auditor",
+    "viewer": "Viewer",
+    "api_client": "API client",
+}
+ACTION_NAMES: Final[Mapping[Action, str]] = {
+    "view": "See records, runs and reports",
+    "edit_inventory": "Change the organisation, data, vendors, models, budgets, use cases",
+    "edit_compliance": "Change regime scopes and control answers",
+    "import_document": "Import an assessment",
+    "export_document": "Export the assessment",
+    "run_analysis": "Start, cancel and repeat an analysis",
+    "create_report": "Make a board paper",
+    "view_audit": "See the audit trail",
+    "view_members": "See members",
+    "manage_members": "Add and remove members, change roles",
+    "manage_api_keys": "Create and revoke API keys",
+}
+
+_EDIT: frozenset[Action] = frozenset(
+    {"view", "edit_inventory", "edit_compliance", "import_document", "export_document", "run_analysis",
+     "create_report", "view_members"}
+)  # fmt: skip
+_ADMIN: frozenset[Action] = _EDIT | {"view_audit", "manage_members", "manage_api_keys"}
+
+ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
+    "owner": _ADMIN,
+    "admin": _ADMIN,
+    "editor": _EDIT,
+    "compliance_officer": frozenset(
+        {"view", "edit_compliance", "export_document", "run_analysis", "create_report", "view_audit",
+         "view_members"}
+    ),  # fmt: skip
+    "contributor": frozenset({"view", "edit_inventory"}),
+    "approver": frozenset({"view", "create_report", "view_members"}),
+    "auditor": frozenset({"view", "export_document", "view_audit", "view_members"}),
+    "viewer": frozenset({"view"}),
+    "api_client": frozenset(
+        {"view", "edit_inventory", "edit_compliance", "import_document", "export_document", "run_analysis",
+         "create_report"}
+    ),  # fmt: skip
+}
+MEMBER_ROLES: Final[tuple[Role, ...]] = tuple(role for role in ROLE_NAMES if role != "api_client")
+
+
+def allows(role: str, action: Action) -> bool:
+    """Whether a role may do an action; an unknown role may do nothing."""
+    return any(name == role and action in actions for name, actions in ALLOWED.items())

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("start/", views.start, name="start"),
+    path("o/<slug:slug>/members/", views.members, name="members"),
+    path("o/<slug:slug>/members/add/", views.add_member, name="add_member"),
+    path("o/<slug:slug>/members/<str:user_id>/role/", views.change_role, name="change_role"),
+    path("o/<slug:slug>/members/<str:user_id>/remove/", views.remove_member, name="remove_member"),
+    path("o/<slug:slug>/roles/", views.roles, name="roles"),
+    path("o/<slug:slug>/api-keys/", views.api_keys, name="api_keys"),
+    path("o/<slug:slug>/api-keys/<str:key_id>/revoke/", views.revoke_api_key, name="revoke_api_key"),
+    path("o/<slug:slug>/audit/", views.audit_trail, name="audit_trail"),
+]

@@ -1,0 +1,49 @@
+"""Which regimes are in scope, and how each requirement stands."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.tenancy import tenant_model
+from engine import inputs
+from inventory.models import Record, UseCase
+
+
+@tenant_model
+class RegimeScope(Record):
+    """Whether a regime is in scope; its key is the regime's id."""
+
+    answer_type = inputs.RegimeScope
+    id_prefix = "rs"
+    document_list = "regimes"
+
+
+@tenant_model
+class ControlAnswer(Record):
+    """How one requirement stands, in the whole organisation or for one use case.
+
+    The key is `regime/requirement_id` or `regime/requirement_id/use case's key`.
+    """
+
+    answer_type = inputs.ControlAnswer
+    id_prefix = "ca"
+    document_list = "controls"
+
+    regime = models.CharField(max_length=40)
+    requirement_id = models.CharField(max_length=80)
+    use_case = models.ForeignKey(
+        UseCase, on_delete=models.CASCADE, null=True, blank=True, related_name="control_answers"
+    )
+
+    class Meta(Record.Meta):
+        abstract = False
+        constraints = (
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "regime", "requirement_id", "use_case"],
+                nulls_distinct=False,
+                name="control_answer_once",
+            ),
+        )
+
+

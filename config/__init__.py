@@ -1,0 +1,1 @@
+"""Settings, addresses, the API's router, the queue. May import every room."""

@@ -1,0 +1,223 @@
+"""All settings come from the environment:
+
+SECRET_KEY            required; signs sessions and links (or SECRET_KEY_FILE)
+SECRET_KEY_FALLBACKS  former keys, comma-separated, while they are rotated out
+AUDIT_KEY             signs the audit trail; kept outside the database (default: derived from SECRET_KEY)
+DATABASE_URL          the serving role; owns nothing
+DATABASE_OWNER_URL    the migrating role (default: DATABASE_URL's database as sextant_owner)
+REDIS_URL             broker and cache: redis://host:6379/0 or redis+socket:///path?virtual_host=0
+ALLOWED_HOSTS         comma-separated (default: localhost, 127.0.0.1)
+CSRF_TRUSTED_ORIGINS  comma-separated, with https://
+EMAIL_URL_FILE_DIR    folder for outgoing mail as files (default: var/mail); SMTP_HOST, SMTP_PORT, SMTP_USER,
+SMTP_PASSWORD         for real mail
+DEFAULT_FROM_EMAIL    sender
+SEXTANT_LOCAL         1: plain http on loopback, so cookies are not marked Secure
+SEXTANT_OPEN_SIGNUP   1: anybody may sign up (default: members are added by an admin)
+SEXTANT_VAR           folder of what the product writes (default: var)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from config.environment import cache_address, database, text, words, yes
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(text("SEXTANT_VAR", str(BASE_DIR / "var")))
+LOCAL = yes("SEXTANT_LOCAL")
+OPEN_SIGNUP = yes("SEXTANT_OPEN_SIGNUP")
+
+SECRET_KEY = text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS", "")
+AUDIT_KEY = text("AUDIT_KEY", hashlib.sha256(f"audit:{SECRET_KEY}".encode()).hexdigest())
+DEBUG = False
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "csp",
+    "config",
+    "accounts",
+    "inventory",
+    "compliance",
+    "strategy",
+    "reports",
+]
+MIDDLEWARE = [
+    "config.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.PrivateByDefault",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.member",
+            ]
+        },
+    }
+]
+
+_serving = database("DATABASE_URL", "postgresql://sextant_app@/sextant")
+SERVING_ROLE = _serving["USER"]
+DATABASES = {
+    "default": {**_serving, "ATOMIC_REQUESTS": True, "TEST": {"MIRROR": "owner"}},
+    "owner": database("DATABASE_OWNER_URL", "postgresql://sextant_owner@/sextant"),
+}
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = text("REDIS_URL", "redis://localhost:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": cache_address(REDIS_URL),
+        "KEY_PREFIX": "sextant",
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if not LOCAL else "optional"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Sextant] "
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Sextant"
+
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_NAME = "sextant_session" if LOCAL else "__Host-session"
+CSRF_COOKIE_SECURE = not LOCAL
+CSRF_COOKIE_NAME = "sextant_csrf" if LOCAL else "__Host-csrf"
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if yes("BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Sextant <no-reply@localhost>")
+EMAIL_HOST = text("SMTP_HOST", "")
+EMAIL_PORT = int(text("SMTP_PORT", "587"))
+EMAIL_HOST_USER = text("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = text("SMTP_PASSWORD", "")
+EMAIL_USE_TLS = bool(EMAIL_HOST)
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "config.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.DeclaredAction"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.api.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Sextant API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"sextant": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}

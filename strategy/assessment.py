@@ -1,0 +1,102 @@
+"""The assessment document of an organisation: gathered from its records, or imported into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from accounts.audit import Actor, record_event
+from compliance.models import ControlAnswer, RegimeScope
+from compliance.services import create_control_answer
+from engine.canonical import to_plain
+from engine.inputs import Inputs
+from engine.reading import read_document
+from inventory.models import (
+    BaseModel,
+    Budget,
+    DataAsset,
+    OrganisationProfile,
+    Record,
+    UseCase,
+    UseCaseDataAsset,
+    Vendor,
+)
+from inventory.records import part_of
+from inventory.services import create_record, update_record
+
+IMPORT_ORDER: tuple[type[Record], ...] = (RegimeScope, Budget, DataAsset, Vendor, BaseModel, UseCase)
+
+
+class NotEmpty(Exception):
+    """An import would overwrite records that are there; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many records an import made, by the document's list."""
+
+    counts: Mapping[str, int]
+
+
+def records_of(model: type[Record]) -> Iterable[Record]:
+    """The live records of a kind in the document's order, with their links fetched."""
+    rows = model.objects.filter(archived_at=None).order_by("position", "id")
+    if model is UseCase:
+        links = UseCaseDataAsset.objects.select_related("data_asset").order_by("position")
+        return rows.select_related("vendor", "model").prefetch_related(Prefetch("asset_links", links))
+    if model is ControlAnswer:
+        return rows.select_related("use_case")
+    return rows
+
+
+def gather() -> dict[str, Any]:
+    """The open organisation's assessment in document form, without `as_of`. One query a kind, two for use cases."""
+    document: dict[str, Any] = {"version": 1}
+    profile = OrganisationProfile.objects.filter(archived_at=None).first()
+    document["organisation"] = part_of(profile) if profile else {}
+    for model in (*IMPORT_ORDER, ControlAnswer):
+        parts = [part_of(record) for record in records_of(model)]
+        if parts:
+            document[model.document_list] = parts
+    return document
+
+
+def gather_inputs() -> Inputs:
+    """The open organisation's assessment as the engine's inputs."""
+    return read_document(gather())
+
+
+@transaction.atomic
+def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
+    """Make the records of a whole assessment in an organisation that has none yet.
+
+    Raises NotEmpty when there are records (the empty profile of a new organisation apart).
+    """
+    for model in (*IMPORT_ORDER, ControlAnswer):
+        if model.objects.exists():
+            raise NotEmpty(
+                f"This organisation already has {model._meta.verbose_name_plural}. "
+                "Import the document into a new organisation instead."
+            )
+    document: dict[str, Any] = to_plain(inputs, document=True)
+    profile = OrganisationProfile.objects.first()
+    if profile is None:
+        create_record(OrganisationProfile, document.get("organisation", {}), actor=actor)
+    else:
+        update_record(profile, document.get("organisation", {}), actor=actor)
+    counts = {"organisation": 1}
+    for model in IMPORT_ORDER:
+        parts = document.get(model.document_list, [])
+        for position, part in enumerate(parts):
+            create_record(model, part, actor=actor, position=position)
+        counts[model.document_list] = len(parts)
+    controls = document.get("controls", [])
+    for position, part in enumerate(controls):
+        create_control_answer(part, actor=actor, position=position)
+    counts["controls"] = len(controls)
+    record_event(actor=actor, action="assessment.imported", after=counts)
+    return Imported(counts)

@@ -1,0 +1,229 @@
+"""The life of a run: request, claim, progress, publish, cancel, retry, sweep.
+
+The row is the truth. A worker owns a run while its lease lasts and its number of starts is the row's; a
+result is published only then, in the transaction that marks the run succeeded. Every function here but
+`sweep` expects an open scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.audit import SYSTEM, Actor, record_event
+from engine.analyse import ENGINE_VERSION
+from engine.canonical import canonical, digest, to_plain
+from engine.knowledge import Knowledge
+from engine.result import Result as EngineResult
+from strategy.assessment import gather
+from strategy.models import Result, Run, RunState, Snapshot, UseCaseResult
+
+LEASE = timedelta(minutes=20)
+MOST_STARTS = 3
+QUEUED_TOO_LONG = timedelta(seconds=60)
+
+
+class NothingToAnalyse(Exception):
+    """The organisation has no use case; the text says what to do."""
+
+
+class NotOpen(Exception):
+    """The run has already ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's hold on a run: good for publishing only while `start` is still the row's."""
+
+    run_id: int
+    public_id: str
+    start: int
+    document: str
+    as_of: date
+
+
+def take_snapshot(*, actor: Actor) -> Snapshot:
+    """The organisation's assessment as it stands; the same answers find the same snapshot."""
+    document = gather()
+    snapshot, made = Snapshot.objects.get_or_create(
+        digest=digest(document),
+        defaults={"document": canonical(document).decode(), "created_by": actor.label},
+    )
+    if made:
+        record_event(actor=actor, action="snapshot.taken", obj=snapshot)
+    return snapshot
+
+
+@transaction.atomic
+def request_run(*, actor: Actor, knowledge: Knowledge, as_of: date) -> tuple[Run, bool]:
+    """Queue an analysis of the assessment as it stands; True where it is new.
+
+    The same answers, knowledge and day find the run that is queued, running or finished. The caller
+    sends it to the worker after the commit. Raises NothingToAnalyse.
+    """
+    snapshot = take_snapshot(actor=actor)
+    if '"use_cases"' not in snapshot.document:
+        raise NothingToAnalyse("There is no use case to analyse. Record one first.")
+    wanted = {
+        "snapshot": snapshot,
+        "knowledge_digest": knowledge.digest,
+        "engine_version": ENGINE_VERSION,
+        "as_of": as_of,
+    }
+    open_or_done = ~Q(state__in=[RunState.FAILED, RunState.CANCELLED])
+    found = Run.objects.filter(open_or_done, **wanted).first()
+    if found is not None:
+        return found, False
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(
+                **wanted, knowledge_release=knowledge.release, requested_by=actor.label
+            )
+    except IntegrityError:
+        return Run.objects.get(open_or_done, **wanted), False
+    record_event(actor=actor, action="run.requested", obj=run, after={"as_of": as_of.isoformat()})
+    return run, True
+
+
+def claim(run_id: int) -> Claim | None:
+    """Take a waiting run, or one whose worker is gone. None where there is nothing to take."""
+    now = timezone.now()
+    free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, lease_until__lt=now)
+    taken = Run.objects.filter(free, pk=run_id, starts__lt=MOST_STARTS).update(
+        state=RunState.RUNNING,
+        starts=F("starts") + 1,
+        started_at=now,
+        lease_until=now + LEASE,
+        step="Reading the snapshot",
+    )
+    if not taken:
+        return None
+    run = Run.objects.select_related("snapshot").get(pk=run_id)
+    return Claim(run.pk, run.public_id, run.starts, run.snapshot.document, run.as_of)
+
+
+def _mine(claim: Claim) -> Any:
+    return Run.objects.filter(pk=claim.run_id, state=RunState.RUNNING, starts=claim.start)
+
+
+def report_step(claim: Claim, step: str) -> bool:
+    """Note what the worker does now; False where the run is no longer this worker's."""
+    return bool(_mine(claim).update(step=step[:100]))
+
+
+@transaction.atomic
+def publish(claim: Claim, result: EngineResult) -> bool:
+    """Store the result and end the run; False, and nothing stored, where the run is no longer ours."""
+    ended = _mine(claim).update(
+        state=RunState.SUCCEEDED, finished_at=timezone.now(), lease_until=None, step=""
+    )
+    if not ended:
+        return False
+    plain: dict[str, Any] = to_plain(result)
+    use_cases = plain.pop("use_cases")
+    stored = Result.objects.create(run_id=claim.run_id, digest=digest(result), head=plain)
+    UseCaseResult.objects.bulk_create(
+        UseCaseResult(
+            result=stored,
+            position=position,
+            key=body["key"],
+            findings=body.pop("findings"),
+            body=body,
+        )
+        for position, body in enumerate(use_cases)
+    )
+    run = Run.objects.get(pk=claim.run_id)
+    record_event(actor=SYSTEM, action="run.succeeded", obj=run, after={"result_digest": stored.digest})
+    return True
+
+
+@transaction.atomic
+def fail(claim: Claim, reason: str) -> bool:
+    """End the run as failed, with a reason that a person can act on."""
+    ended = _mine(claim).update(
+        state=RunState.FAILED, finished_at=timezone.now(), lease_until=None, step="", failure=reason
+    )
+    if ended:
+        run = Run.objects.get(pk=claim.run_id)
+        record_event(actor=SYSTEM, action="run.failed", obj=run, after={"reason": reason})
+    return bool(ended)
+
+
+@transaction.atomic
+def cancel(run: Run, *, actor: Actor) -> Run:
+    """Stop a run that has not ended. Raises NotOpen."""
+    ended = Run.objects.filter(pk=run.pk, state__in=[RunState.QUEUED, RunState.RUNNING]).update(
+        state=RunState.CANCELLED, finished_at=timezone.now(), lease_until=None, step=""
+    )
+    run.refresh_from_db()
+    if not ended:
+        raise NotOpen(f"The run has already ended: {run.get_state_display().lower()}.")
+    record_event(actor=actor, action="run.cancelled", obj=run)
+    return run
+
+
+@transaction.atomic
+def retry(run: Run, *, actor: Actor) -> tuple[Run, bool]:
+    """A new run of the same snapshot, day and knowledge, after a failure or a cancel; True where it is new."""
+    if run.state not in (RunState.FAILED, RunState.CANCELLED):
+        return run, False
+    wanted = {
+        "snapshot": run.snapshot,
+        "knowledge_digest": run.knowledge_digest,
+        "engine_version": run.engine_version,
+        "as_of": run.as_of,
+    }
+    try:
+        with transaction.atomic():
+            again = Run.objects.create(
+                **wanted, knowledge_release=run.knowledge_release, requested_by=actor.label
+            )
+    except IntegrityError:
+        ended = [RunState.FAILED, RunState.CANCELLED]
+        return Run.objects.exclude(state__in=ended).get(**wanted), False
+    record_event(actor=actor, action="run.retried", obj=again, before={"run": run.public_id})
+    return again, True
+
+
+@transaction.atomic
+def sweep() -> list[int]:
+    """Ids of runs to send to a worker again: expired leases and runs queued for long.
+
+    A run that was started MOST_STARTS times and never ended is failed with its reason.
+    """
+    now = timezone.now()
+    lost = Q(state=RunState.RUNNING, lease_until__lt=now)
+    spent = list(Run.objects.filter(lost, starts__gte=MOST_STARTS).values_list("pk", flat=True))
+    for run in Run.objects.select_for_update().filter(lost, pk__in=spent):
+        run.state = RunState.FAILED
+        run.finished_at, run.lease_until, run.step = now, None, ""
+        run.failure = (
+            f"The worker stopped {MOST_STARTS} times while computing this. "
+            "It may need more memory than the worker has. Start it again, or tell the operator."
+        )
+        run.save()
+        record_event(actor=SYSTEM, action="run.failed", obj=run, after={"reason": run.failure})
+    late = now - QUEUED_TOO_LONG
+    waiting = Q(state=RunState.QUEUED) & (
+        Q(sent_at__lt=late) | Q(sent_at=None, queued_at__lt=now - timedelta(seconds=5))
+    )
+    return list(Run.objects.filter(waiting | lost).values_list("pk", flat=True))
+
+
+def note_sent(run_ids: list[int]) -> None:
+    """Remember when runs were last sent to a worker, so that a sweep does not send them twice at once."""
+    Run.objects.filter(pk__in=run_ids).update(sent_at=timezone.now())
+
+
+def whole_result(run: Run) -> dict[str, Any]:
+    """The result in document form, whole, as its digest was taken. Two queries."""
+    stored = Result.objects.get(run=run)
+    use_cases = [
+        {**part.body, "findings": part.findings} for part in UseCaseResult.objects.filter(result=stored)
+    ]
+    return {**stored.head, "use_cases": use_cases}
