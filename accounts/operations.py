@@ -36,11 +36,11 @@ class TableOperation(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for sql in self.forwards(to_state.apps.get_model(app_label, self.model)):
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for sql in self.backwards(from_state.apps.get_model(app_label, self.model)):
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, None)
 
     def describe(self) -> str:
         return f"{type(self).__name__} on {self.model}"
