@@ -1,0 +1,66 @@
+"""The named world of the tests: two full organisations with twin data, and people who belong or don't.
+
+North and South hold the same names, keys and mail domain. Every role is somebody in each; Both belongs to
+both, Stranger to none.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.audit import Actor
+from accounts.models import Membership, Organisation, User
+from accounts.roles import MEMBER_ROLES
+from accounts.services import create_api_key, create_organisation
+from accounts.tenancy import scope
+from engine.reading import read_document
+from strategy.assessment import import_document
+
+PASSWORD = "correct horse battery staple"
+TWIN = Path(__file__).parent / "data" / "twin.json"
+
+
+@dataclass(frozen=True)
+class World:
+    north: Organisation
+    south: Organisation
+    people: dict[str, User]
+    keys: dict[str, str]
+
+    def person(self, name: str) -> User:
+        """`north/viewer`, `south/owner`, `both` or `stranger`."""
+        return self.people[name]
+
+
+def build_world() -> World:
+    people: dict[str, User] = {}
+    keys: dict[str, str] = {}
+    organisations: dict[str, Organisation] = {}
+    document: dict[str, Any] = json.loads(TWIN.read_text())
+    for side in ("north", "south"):
+        owner = User.objects.create_user(f"owner.{side}@twin.example", PASSWORD, name="Owner")
+        organisation = create_organisation(name="Twin Company", owner=owner)
+        organisations[side] = organisation
+        people[f"{side}/owner"] = owner
+        for role in MEMBER_ROLES:
+            if role == "owner":
+                continue
+            person = User.objects.create_user(f"{role}.{side}@twin.example", PASSWORD, name=role)
+            Membership.objects.create(organisation=organisation, user=person, role=role)
+            people[f"{side}/{role}"] = person
+        with scope(organisation):
+            import_document(read_document(document), actor=Actor.person(owner))
+            _, keys[side] = create_api_key(
+                name="Integration", expires_at=timezone.now() + timedelta(days=7), actor=Actor.person(owner)
+            )
+    people["both"] = User.objects.create_user("both@twin.example", PASSWORD, name="Both")
+    for organisation in organisations.values():
+        Membership.objects.create(organisation=organisation, user=people["both"], role="editor")
+    people["stranger"] = User.objects.create_user("stranger@twin.example", PASSWORD, name="Stranger")
+    return World(organisations["north"], organisations["south"], people, keys)
