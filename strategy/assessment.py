@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from accounts.audit import Actor, record_event
 from compliance.models import ControlAnswer, RegimeScope
@@ -42,15 +42,21 @@ class Imported:
     counts: Mapping[str, int]
 
 
-def records_of(model: type[Record]) -> Iterable[Record]:
-    """The live records of a kind in the document's order, with their links fetched."""
-    rows = model.objects.filter(archived_at=None).order_by("position", "id")
+def linked(model: type[Record]) -> QuerySet[Any]:
+    """The records of a kind, archived ones too, with what they refer to fetched along."""
+    rows = model.objects.all()
     if model is UseCase:
         links = UseCaseDataAsset.objects.select_related("data_asset").order_by("position")
         return rows.select_related("vendor", "model").prefetch_related(Prefetch("asset_links", links))
     if model is ControlAnswer:
         return rows.select_related("use_case")
     return rows
+
+
+def records_of(model: type[Record]) -> Iterable[Record]:
+    """The live records of a kind in the document's order."""
+    live: Iterable[Record] = linked(model).filter(archived_at=None).order_by("position", "id")
+    return live
 
 
 def gather() -> dict[str, Any]:

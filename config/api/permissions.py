@@ -1,0 +1,42 @@
+"""The API's gate: the organisation in the address, the caller's role, the action that the route declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.audit import Actor
+from accounts.models import ApiKey, Organisation
+from accounts.queries import membership_by_id
+from accounts.roles import ACTION_NAMES, allows
+
+
+class DeclaredAction(BasePermission):
+    """Let in who may do the view's declared action; strangers get the same 404 as for an unknown id."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not request.user or not request.user.is_authenticated:
+            return False
+        if view.access.kind != "organisation":
+            return True
+        action = view.actions.get(request.method)
+        if action is None:
+            return True
+        view.organisation, role, view.actor = self.caller(request, view.kwargs["organisation_id"])
+        if not allows(role, action):
+            raise PermissionDenied(f"The role {role} does not include: {ACTION_NAMES[action].lower()}.")
+        return True
+
+    def caller(self, request: Request, organisation_id: str) -> tuple[Organisation, str, Actor]:
+        if isinstance(request.auth, ApiKey):
+            if request.auth.organisation.public_id != organisation_id:
+                raise Http404
+            return request.auth.organisation, "api_client", Actor.key(request.auth)
+        membership = membership_by_id(request.user, organisation_id)
+        if membership is None:
+            raise Http404
+        return membership.organisation, membership.role, Actor.person(request.user)

@@ -1,0 +1,130 @@
+"""The life of a board paper: request, claim, publish, fail, sweep. As with runs, the row is the truth."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.audit import SYSTEM, Actor, record_event
+from accounts.ids import public_id
+from accounts.tenancy import open_organisation
+from reports.models import Report, ReportFile, ReportState
+from strategy.models import Run, RunState
+from strategy.services import whole_result
+
+LEASE = timedelta(minutes=5)
+MOST_STARTS = 3
+QUEUED_TOO_LONG = timedelta(seconds=60)
+
+
+class NoResult(Exception):
+    """The run has no result to print yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's hold on a report, with all that the paper is made of."""
+
+    report_id: int
+    start: int
+    header: dict[str, Any]
+    result: dict[str, Any]
+
+
+@transaction.atomic
+def request_report(
+    run: Run, *, actor: Actor, author: str = "", classification: str = "Confidential", page_size: str = "A4"
+) -> tuple[Report, bool]:
+    """Queue a board paper of a finished run; True where it is new.
+
+    One that is still being made with the same wishes is found again. Raises NoResult.
+    """
+    if run.state != RunState.SUCCEEDED:
+        raise NoResult("The run has no result yet. A board paper can be printed once it has finished.")
+    wishes = {"author": author, "classification": classification, "page_size": page_size}
+    open_states = [ReportState.QUEUED, ReportState.RENDERING]
+    for report in Report.objects.filter(run=run, state__in=open_states):
+        if {key: report.header[key] for key in wishes} == wishes:
+            return report, False
+    organisation = open_organisation()
+    report = Report(run=run, requested_by=actor.label, public_id=public_id("rep"))
+    report.header = {
+        **wishes,
+        "report_id": report.public_id,
+        "organisation": organisation.name,
+        "created_at": timezone.now().replace(microsecond=0).isoformat(),
+        "status": "DRAFT",
+        "run_id": run.public_id,
+        "result_digest": run.result.digest,
+        "input_digest": run.snapshot.digest,
+        "audit_head": audit.head(),
+    }
+    report.save()
+    record_event(actor=actor, action="report.requested", obj=report, after={"run": run.public_id})
+    return report, True
+
+
+def claim(report_id: int) -> Claim | None:
+    """Take a waiting report, or one whose worker is gone. None where there is nothing to take."""
+    now = timezone.now()
+    free = Q(state=ReportState.QUEUED) | Q(state=ReportState.RENDERING, lease_until__lt=now)
+    taken = Report.objects.filter(free, pk=report_id, starts__lt=MOST_STARTS).update(
+        state=ReportState.RENDERING, starts=F("starts") + 1, lease_until=now + LEASE
+    )
+    if not taken:
+        return None
+    report = Report.objects.select_related("run").get(pk=report_id)
+    return Claim(report.pk, report.starts, report.header, whole_result(report.run))
+
+
+@transaction.atomic
+def publish(claim: Claim, pdf: bytes) -> bool:
+    """Store the file and end the job; False, and nothing stored, where it is no longer ours."""
+    if not _end(claim, state=ReportState.READY):
+        return False
+    report = Report.objects.get(pk=claim.report_id)
+    file = ReportFile.objects.create(report=report, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    record_event(actor=SYSTEM, action="report.ready", obj=report, after={"sha256": file.sha256})
+    return True
+
+
+@transaction.atomic
+def fail(claim: Claim, reason: str) -> bool:
+    """End the job as failed, with a reason that a person can act on."""
+    ended = _end(claim, state=ReportState.FAILED, failure=reason)
+    if ended:
+        report = Report.objects.get(pk=claim.report_id)
+        record_event(actor=SYSTEM, action="report.failed", obj=report, after={"reason": reason})
+    return ended
+
+
+def _end(claim: Claim, **fields: Any) -> bool:
+    mine = Report.objects.filter(pk=claim.report_id, state=ReportState.RENDERING, starts=claim.start)
+    return bool(mine.update(finished_at=timezone.now(), lease_until=None, **fields))
+
+
+@transaction.atomic
+def sweep() -> list[int]:
+    """Ids of reports to send to a worker again; those started too often are failed."""
+    now = timezone.now()
+    lost = Q(state=ReportState.RENDERING, lease_until__lt=now)
+    for report in Report.objects.select_for_update().filter(lost, starts__gte=MOST_STARTS):
+        report.state, report.finished_at, report.lease_until = ReportState.FAILED, now, None
+        report.failure = f"The worker stopped {MOST_STARTS} times while printing this. Ask for a new board paper."
+        report.save()
+        record_event(actor=SYSTEM, action="report.failed", obj=report, after={"reason": report.failure})
+    waiting = Q(state=ReportState.QUEUED) & (
+        Q(sent_at__lt=now - QUEUED_TOO_LONG) | Q(sent_at=None, created_at__lt=now - timedelta(seconds=5))
+    )
+    return list(Report.objects.filter(waiting | lost).values_list("pk", flat=True))
+
+
+def note_sent(report_ids: list[int]) -> None:
+    Report.objects.filter(pk__in=report_ids).update(sent_at=timezone.now())

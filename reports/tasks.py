@@ -1,0 +1,40 @@
+"""Celery's side of board papers: the paper is printed in a child process, outside any scope."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from accounts.queries import every_organisation, organisation_by_id
+from accounts.tenancy import scope
+from reports import services
+from reports.paper import print_paper
+from reports.render import RenderError
+
+
+@shared_task(name="reports.render", ignore_result=True)
+def render(organisation_id: int, report_id: int) -> None:
+    """Print one board paper. Safe to deliver twice; a paper that cannot be printed fails with its reason."""
+    organisation = organisation_by_id(organisation_id)
+    with scope(organisation):
+        claim = services.claim(report_id)
+    if claim is None:
+        return
+    try:
+        pdf = print_paper(claim.header, claim.result)
+    except RenderError as error:
+        with scope(organisation):
+            services.fail(claim, str(error))
+        return
+    with scope(organisation):
+        services.publish(claim, pdf)
+
+
+@shared_task(name="reports.sweep", ignore_result=True)
+def sweep() -> None:
+    """Send again what no worker holds: every organisation in its own scope."""
+    for organisation in every_organisation():
+        with scope(organisation):
+            waiting = services.sweep()
+            services.note_sent(waiting)
+        for report_id in waiting:
+            render.delay(organisation.pk, report_id)
