@@ -10,28 +10,35 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-
-def plain_number(number: Decimal) -> str:
-    """A decimal without exponent and without trailing zeros beyond what was written in cents."""
-    return format(number, "f")
+from engine.inputs import Money
 
 
-def to_plain(value: Any, *, document: bool = False) -> Any:
-    """The JSON-able form of inputs or results.
+def plain_number(number: Decimal, places: int = 0) -> str:
+    """A decimal without exponent and without trailing zeros beyond `places`: equal numbers, equal text."""
+    whole, _, fraction = format(number, "f").partition(".")
+    fraction = fraction.rstrip("0").ljust(places, "0")
+    text = f"{whole}.{fraction}" if fraction else whole
+    return "0" if text == "-0" else text
 
-    With `document`, what is unknown is left out, as an assessment document does; without it `None` stays.
+
+def to_plain(value: Any) -> Any:
+    """The JSON-able form of an engine value.
+
+    A question of an assessment that is not answered is left out; None in a result stays.
+    Money is written in cents, a field name that ends in `_` without it.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((spec.name, getattr(value, spec.name)) for spec in dataclasses.fields(value))
+    if isinstance(value, Money):
+        return {"amount": plain_number(value.amount, 2), "currency": value.currency}
+    if dataclasses.is_dataclass(value):
         return {
-            name.rstrip("_"): to_plain(item, document=document)
-            for name, item in pairs
-            if not (document and (item is None or item == {}))
+            spec.name.rstrip("_"): to_plain(getattr(value, spec.name))
+            for spec in dataclasses.fields(value)
+            if not ("question" in spec.metadata and _is_unanswered(spec, getattr(value, spec.name)))
         }
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item, document=document) for key, item in value.items()}
+        return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [to_plain(item, document=document) for item in value]
+        return [to_plain(item) for item in value]
     if isinstance(value, Decimal):
         return plain_number(value)
     if isinstance(value, date):
@@ -39,14 +46,17 @@ def to_plain(value: Any, *, document: bool = False) -> Any:
     return value
 
 
-def canonical(value: Any, *, document: bool = False) -> bytes:
-    """The canonical bytes of a value of the engine's types, or of plain data."""
-    plain = to_plain(value, document=document)
-    return json.dumps(
-        plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+def canonical(value: Any) -> bytes:
+    """The canonical bytes of an engine value, or of plain data."""
+    plain = to_plain(value)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode()
 
 
-def digest(value: Any, *, document: bool = False) -> str:
+def digest(value: Any) -> str:
     """The SHA-256 of the canonical bytes, in hex."""
-    return hashlib.sha256(canonical(value, document=document)).hexdigest()
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _is_unanswered(spec: dataclasses.Field[Any], item: Any) -> bool:
+    return item is None or (spec.default_factory is dict and not item)

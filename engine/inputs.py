@@ -166,9 +166,9 @@ class Money:
 class MoneyRange:
     """Money per year: lowest plausible, likely, highest plausible."""
 
-    low: Money | None = None
-    likely: Money | None = None
-    high: Money | None = None
+    low: Money | None = ask("What is the lowest plausible value?")
+    likely: Money | None = ask("What is the likely value?")
+    high: Money | None = ask("What is the highest plausible value?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

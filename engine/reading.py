@@ -7,11 +7,11 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from engine.inputs import Inputs, Money, MoneyRange
 from engine.strict import Problem, nearest, read
-from engine.vocabulary import FACTS
+from engine.vocabulary import FACTS, Subject
 
 T = TypeVar("T")
 DEEPEST = 12
@@ -170,7 +170,7 @@ def check_mapping(item: Mapping[str, Any], subject: str | None, at: str) -> list
             for key, value in item.items()
             if value < 0
         ]
-    known = FACTS[subject]
+    known = FACTS[cast(Subject, subject)]
     problems = []
     for key, value in item.items():
         if key not in known:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.canonical import plain_number
-from engine.knowledge import FactAt, Knowledge
+from engine.facts import FactAt, Knowledge
 from engine.result import FactUsed, NumberOrigin, Origin, RuleFired, Trace
 
 
@@ -18,7 +18,7 @@ class Tracer:
         self.knowledge = knowledge
         self.as_of = as_of
         self._facts: dict[str, FactAt] = {}
-        self._rules: dict[tuple[str, str], RuleFired] = {}
+        self._rules: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], RuleFired] = {}
         self._numbers: dict[str, NumberOrigin] = {}
 
     def fact(self, fact_id: str) -> FactAt:
@@ -36,10 +36,17 @@ class Tracer:
 
     def fired(self, rule: str, text: str, answers: Sequence[str] = (), facts: Sequence[str] = ()) -> None:
         """Note a rule that decided something."""
-        self._rules.setdefault((rule, text), RuleFired(rule=rule, text=text, answers=tuple(answers), facts=tuple(facts)))
+        key = (rule, text, tuple(answers), tuple(facts))
+        self._rules[key] = RuleFired(rule=rule, text=text, answers=key[2], facts=key[3])
 
     def origin(
-        self, pointer: str, origin: Origin, *, answers: Sequence[str] = (), facts: Sequence[str] = (), how: str = ""
+        self,
+        pointer: str,
+        origin: Origin,
+        *,
+        answers: Sequence[str] = (),
+        facts: Sequence[str] = (),
+        how: str = "",
     ) -> None:
         """Note where a number of the result comes from."""
         self._numbers[pointer] = NumberOrigin(

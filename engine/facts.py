@@ -1,0 +1,105 @@
+"""What a knowledge release holds: sources, dated facts, and the tables of the rooms that use them.
+
+Rules take these types from here; `engine.knowledge` reads a release from its files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from engine.strict import nearest
+
+Kind = Literal["law", "published", "price", "estimate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a value was read, and as of when it was true there."""
+
+    id: str
+    title: str
+    url: str
+    as_of: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A value that holds from a day: one number, a range, or text. `basis` says how an estimate was judged."""
+
+    since: date
+    source: str
+    value: Decimal | None = None
+    low: Decimal | None = None
+    likely: Decimal | None = None
+    high: Decimal | None = None
+    text: str | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A fact and its values over time."""
+
+    label: str
+    unit: str
+    kind: Kind
+    values: tuple[Dated, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactAt:
+    """A fact as it stands on a day; a single value is its own low, likely and high."""
+
+    id: str
+    label: str
+    unit: str
+    kind: Kind
+    since: date
+    low: Decimal | None
+    likely: Decimal | None
+    high: Decimal | None
+    text: str | None
+    source: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """A release: version, digest over its files, sources and facts."""
+
+    release: str
+    digest: str
+    law_read_on: date
+    price_date: date
+    sources: Mapping[str, Source]
+    facts: Mapping[str, Fact]
+
+    def at(self, fact_id: str, as_of: date) -> FactAt:
+        """The fact as it stands on a day. Raises LookupError for an unknown fact, or one that starts later."""
+        fact = self.facts.get(fact_id)
+        if fact is None:
+            raise LookupError(f"There is no fact “{fact_id}”. Right: {nearest(fact_id, self.facts)}.")
+        held = [dated for dated in fact.values if dated.since <= as_of]
+        if not held:
+            first = min(dated.since for dated in fact.values)
+            raise LookupError(f"The fact “{fact_id}” has no value before {first}; asked for {as_of}.")
+        dated = max(held, key=lambda value: value.since)
+        single = dated.value
+        return FactAt(
+            id=fact_id,
+            label=fact.label,
+            unit=fact.unit,
+            kind=fact.kind,
+            since=dated.since,
+            low=dated.low if single is None else single,
+            likely=dated.likely if single is None else single,
+            high=dated.high if single is None else single,
+            text=dated.text,
+            source=dated.source,
+            basis=dated.basis,
+        )
