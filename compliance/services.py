@@ -17,11 +17,11 @@ from inventory.services import lock, next_position
 
 @transaction.atomic
 def create_control_answer(
-    part: Mapping[str, Any], *, actor: Actor, position: int | None = None
+    model: type[ControlAnswer], part: Mapping[str, Any], *, actor: Actor, position: int | None = None
 ) -> ControlAnswer:
     """Store how a requirement stands. Raises InvalidPart; then nothing is written."""
-    plain = normalised(ControlAnswer, part)
-    answer = ControlAnswer(position=next_position(ControlAnswer) if position is None else position)
+    plain = normalised(model, part)
+    answer = model(position=next_position(model) if position is None else position)
     _fill(answer, plain)
     _refuse_twice(answer)
     answer.save()

@@ -102,7 +102,7 @@ def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
         counts[model.document_list] = len(parts)
     controls = document.get("controls", [])
     for position, part in enumerate(controls):
-        create_control_answer(part, actor=actor, position=position)
+        create_control_answer(ControlAnswer, part, actor=actor, position=position)
     counts["controls"] = len(controls)
     record_event(actor=actor, action="assessment.imported", after=counts)
     return Imported(counts)

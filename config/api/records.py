@@ -45,7 +45,7 @@ class RecordView(OrganisationView):
         try:
             if existing is None:
                 if self.model is ControlAnswer:
-                    return create_control_answer(part, actor=self.actor)
+                    return create_control_answer(ControlAnswer, part, actor=self.actor)
                 return create_record(self.model, part, actor=self.actor)
             if isinstance(existing, ControlAnswer):
                 return update_control_answer(existing, part, actor=self.actor, version=version)

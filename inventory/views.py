@@ -1,0 +1,100 @@
+"""Pages of the inventory: the organisation's own answers and its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import MemberRequest, organisation_view
+from accounts.audit import SYSTEM
+from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, UseCase, Vendor
+from inventory.pages import RecordPages
+from inventory.services import create_record
+
+
+def choices(model: type[Vendor] | type[BaseModel] | type[DataAsset]) -> Sequence[tuple[str, str]]:
+    return [(record.key, str(record)) for record in model.objects.filter(archived_at=None)]
+
+
+def use_case_links() -> Mapping[str, Sequence[tuple[str, str]]]:
+    return {"vendor": choices(Vendor), "model": choices(BaseModel), "data_assets": choices(DataAsset)}
+
+
+DATA_ASSETS = RecordPages(
+    DataAsset,
+    "data-assets",
+    "Data asset",
+    "Data assets",
+    "A body of data that a use case draws on: how large it is, who is in it, what you may do with it.",
+    "For example: discharge letters, 4 million pages, health data, may not leave the EU.",
+    "edit_inventory",
+    related="use_cases",
+)
+VENDORS = RecordPages(
+    Vendor,
+    "vendors",
+    "Vendor",
+    "Vendors",
+    "A firm whose service sees your data: which contracts are signed, and what it may do with inputs.",
+    "For example: a cloud in the US with a data processing agreement, certified under the DPF.",
+    "edit_inventory",
+    related="use_cases",
+)
+BASE_MODELS = RecordPages(
+    BaseModel,
+    "base-models",
+    "Base model",
+    "Base models",
+    "A model that you start from: its size, its licence, who placed it on which market.",
+    "For example: an open-weights model of 8 billion parameters under a free licence.",
+    "edit_inventory",
+    related="use_cases",
+)
+BUDGETS = RecordPages(
+    Budget,
+    "budgets",
+    "Budget",
+    "Budgets",
+    "The money of one fiscal quarter: what may be invested, what may be spent on running.",
+    "For example: 2027-Q1, 200,000 EUR to invest, 50,000 EUR to run, 30,000 EUR committed.",
+    "edit_inventory",
+)
+USE_CASES = RecordPages(
+    UseCase,
+    "use-cases",
+    "Use case",
+    "Use cases",
+    "Something that AI is to do: how often, for whom, on which data, and what a mistake costs.",
+    "For example: answer nurses' questions from 12,000 guidelines, with sources.",
+    "edit_inventory",
+    links=use_case_links,
+    related="control_answers",
+)
+PROFILE = RecordPages(
+    OrganisationProfile,
+    "organisation",
+    "Organisation",
+    "Organisation",
+    "What is true of the whole organisation: where it works, what it may spend, which law it is under.",
+    "",
+    "edit_inventory",
+)
+PAGES = (DATA_ASSETS, VENDORS, BASE_MODELS, BUDGETS, USE_CASES, PROFILE)
+
+
+@organisation_view("view")
+def overview(request: MemberRequest) -> HttpResponse:
+    """Where the assessment stands, and what comes next."""
+    counts = [(pages, pages.model.objects.filter(archived_at=None).count()) for pages in PAGES[:-1]]
+    return render(request, "inventory/overview.html", {"counts": counts})
+
+
+@organisation_view("view")
+def profile(request: MemberRequest) -> HttpResponse:
+    """The organisation's own answers; there is always one record of them."""
+    record = OrganisationProfile.objects.first()
+    if record is None:
+        record = create_record(OrganisationProfile, {"name": request.organisation.name}, actor=SYSTEM)
+    return redirect("organisation_show", request.organisation.slug, record.public_id)
