@@ -39,7 +39,9 @@ SYSTEM: Final = Actor("system", "", "Sextant")
 
 def chained(former: str, event: Mapping[str, Any]) -> str:
     """The keyed hash of an event and of everything before it."""
-    return hmac.new(settings.AUDIT_KEY.encode(), former.encode() + canonical(event), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.AUDIT_KEY.encode(), former.encode() + canonical(event), hashlib.sha256
+    ).hexdigest()
 
 
 def record_event(

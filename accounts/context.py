@@ -20,7 +20,7 @@ def member(request: HttpRequest) -> dict[str, Any]:
             "organisation": request.organisation,  # type: ignore[attr-defined]
             "member": membership,
             "role_name": ROLE_NAMES.get(membership.role, membership.role),
-            "may": {action: True for action in ALLOWED.get(membership.role, ())},
+            "may": dict.fromkeys(ALLOWED.get(membership.role, ()), True),
             "my_memberships": memberships_of(request.user),  # type: ignore[arg-type]
         }
     return found

@@ -16,7 +16,9 @@ ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in MEMBER_ROLES]
 class OrganisationForm(forms.Form):
     name = forms.CharField(max_length=200, label="Name of the organisation")
     time_zone = forms.ChoiceField(
-        label="Time zone", choices=lambda: [(z, z) for z in sorted(zoneinfo.available_timezones())], initial="UTC"
+        label="Time zone",
+        choices=lambda: [(z, z) for z in sorted(zoneinfo.available_timezones())],
+        initial="UTC",
     )
 
 

@@ -99,7 +99,9 @@ class CompositeForeignKeys(TableOperation):
 
     def backwards(self, model: Any) -> list[str]:
         table = model._meta.db_table
-        return [f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_org"' for column, _ in self.links(model)]
+        return [
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_org"' for column, _ in self.links(model)
+        ]
 
 
 class AppendOnly(TableOperation):

@@ -19,7 +19,9 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 
 def membership_at(user: User, slug: str) -> Membership | None:
     """A person's membership in the organisation with this slug; None for strangers and for no such slug."""
-    return Membership.objects.filter(user=user, organisation__slug=slug).select_related("organisation").first()
+    return (
+        Membership.objects.filter(user=user, organisation__slug=slug).select_related("organisation").first()
+    )
 
 
 def membership_by_id(user: User, organisation_id: str) -> Membership | None:

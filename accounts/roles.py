@@ -66,16 +66,30 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     "admin": _ADMIN,
     "editor": _EDIT,
     "compliance_officer": frozenset(
-        {"view", "edit_compliance", "export_document", "run_analysis", "create_report", "view_audit",
-         "view_members"}
+        {
+            "view",
+            "edit_compliance",
+            "export_document",
+            "run_analysis",
+            "create_report",
+            "view_audit",
+            "view_members",
+        }
     ),  # fmt: skip
     "contributor": frozenset({"view", "edit_inventory"}),
     "approver": frozenset({"view", "create_report", "view_members"}),
     "auditor": frozenset({"view", "export_document", "view_audit", "view_members"}),
     "viewer": frozenset({"view"}),
     "api_client": frozenset(
-        {"view", "edit_inventory", "edit_compliance", "import_document", "export_document", "run_analysis",
-         "create_report"}
+        {
+            "view",
+            "edit_inventory",
+            "edit_compliance",
+            "import_document",
+            "export_document",
+            "run_analysis",
+            "create_report",
+        }
     ),  # fmt: skip
 }
 MEMBER_ROLES: Final[tuple[Role, ...]] = tuple(role for role in ROLE_NAMES if role != "api_client")

@@ -72,7 +72,11 @@ def change_role(membership: Membership, role: str, *, actor: Actor) -> Membershi
     before, current.role = current.role, role
     current.save(update_fields=["role"])
     record_event(
-        actor=actor, action="member.role_changed", obj=current.user, before={"role": before}, after={"role": role}
+        actor=actor,
+        action="member.role_changed",
+        obj=current.user,
+        before={"role": before},
+        after={"role": role},
     )
     return current
 

@@ -152,7 +152,11 @@ def roles(request: MemberRequest) -> HttpResponse:
 
 
 def _members(request: MemberRequest, form: MemberForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "members": members_of(request.organisation), "roles": MemberForm().fields["role"]}
+    context = {
+        "form": form,
+        "members": members_of(request.organisation),
+        "roles": MemberForm().fields["role"],
+    }
     return render(request, "accounts/members.html", context, status=status)
 
 

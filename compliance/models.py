@@ -45,5 +45,3 @@ class ControlAnswer(Record):
                 name="control_answer_once",
             ),
         )
-
-

@@ -38,5 +38,3 @@ def _broker() -> bool:
         return bool(cache.get("readyz") == 1)
     except Exception:
         return False
-
-

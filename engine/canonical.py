@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.inputs import Money
+from engine.inputs import Inputs, Money
 
 
 def plain_number(number: Decimal, places: int = 0) -> str:
@@ -24,7 +24,7 @@ def plain_number(number: Decimal, places: int = 0) -> str:
 def to_plain(value: Any) -> Any:
     """The JSON-able form of an engine value.
 
-    A question of an assessment that is not answered is left out; None in a result stays.
+    What an assessment does not answer is left out, an empty list of records too; None in a result stays.
     Money is written in cents, a field name that ends in `_` without it.
     """
     if isinstance(value, Money):
@@ -33,7 +33,7 @@ def to_plain(value: Any) -> Any:
         return {
             spec.name.rstrip("_"): to_plain(getattr(value, spec.name))
             for spec in dataclasses.fields(value)
-            if not ("question" in spec.metadata and _is_unanswered(spec, getattr(value, spec.name)))
+            if not _is_left_out(value, spec)
         }
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
@@ -58,5 +58,8 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def _is_unanswered(spec: dataclasses.Field[Any], item: Any) -> bool:
-    return item is None or (spec.default_factory is dict and not item)
+def _is_left_out(owner: Any, spec: dataclasses.Field[Any]) -> bool:
+    item = getattr(owner, spec.name)
+    if isinstance(owner, Inputs):
+        return item is None or item == ()
+    return "question" in spec.metadata and (item is None or (spec.default_factory is dict and not item))

@@ -62,7 +62,6 @@ Criterion = Literal[
     "task_fit",
     "grounding",
     "freshness",
-    "accuracy",
     "cost",
     "time_to_value",
     "data_readiness",
@@ -174,18 +173,26 @@ class MoneyRange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     name: str | None = ask("What is the organisation's name?")
-    sector: str | None = ask("In which sector does it work?", note="For example health, banking, manufacturing.")
+    sector: str | None = ask(
+        "In which sector does it work?", note="For example health, banking, manufacturing."
+    )
     countries: tuple[str, ...] | None = ask("In which countries does it work?", note="ISO codes: DE, US.")
     data_regions: tuple[str, ...] | None = ask("Where is its data kept?", note="Country or region codes.")
     employees_band: EmployeesBand | None = ask("How many people work there?")
     currency: str | None = ask("In which currency does it plan?", note="ISO 4217: EUR, USD.")
-    fiscal_year_start: str | int | None = ask("When does the fiscal year start?", note="Month and day: 04-01.")
+    fiscal_year_start: str | int | None = ask(
+        "When does the fiscal year start?", note="Month and day: 04-01."
+    )
     annual_ai_budget: Money | None = ask("What may AI cost in a year?", "means")
     annual_ai_budget_band: BudgetBand | None = ask("If not exactly: which band, in US dollars?", "means")
     ml_engineers: int | None = ask("How many people build or run machine learning?", "means", unit="people")
     infrastructure: tuple[Infrastructure, ...] | None = ask("Which computing does it have?", "means")
-    data_maturity: int | None = ask("How mature is its data work?", "means", "1 ad hoc, 5 governed and measured.")
-    ai_maturity: int | None = ask("How mature is its AI work?", "means", "1 none, 5 many systems in operation.")
+    data_maturity: int | None = ask(
+        "How mature is its data work?", "means", "1 ad hoc, 5 governed and measured."
+    )
+    ai_maturity: int | None = ask(
+        "How mature is its AI work?", "means", "1 none, 5 many systems in operation."
+    )
     growth_objective: str | None = ask("What is AI to do for its growth?", "means", rows=3)
     risk_appetite: ThreeLevels | None = ask("How much risk does it accept?", "means")
     priorities: Mapping[Criterion, Decimal] | None = ask(
@@ -281,7 +288,9 @@ class DataAsset:
     deidentification_verified: bool | None = ask("Was the de-identification verified?", "privacy")
     source: DataSource | None = ask("Where does it come from?", "rights")
     original_purposes: tuple[str, ...] | None = ask("For which purposes was it collected?", "rights")
-    lawful_basis: str | None = ask("On which lawful basis?", "rights", "consent, contract, legitimate_interests, …")
+    lawful_basis: str | None = ask(
+        "On which lawful basis?", "rights", "consent, contract, legitimate_interests, …"
+    )
     consent_withdrawn: bool | None = ask("Does it hold data of people who withdrew consent?", "rights")
     customer_confidential: bool | None = ask("Is it confidential to customers?", "rights")
     client_confidential: bool | None = ask("Is it under client confidentiality?", "rights")
@@ -351,7 +360,9 @@ class UseCase:
     modality: tuple[Modality, ...] | None = ask("Which kinds of input does it work on?", "task")
     users: int | None = ask("How many people use it?", "volume", unit="people")
     requests_per_day: int | None = ask("How many requests a day?", "volume", unit="requests a day")
-    growth_per_year: Decimal | None = ask("By how much does that grow in a year?", "volume", "0.2 means 20 %.")
+    growth_per_year: Decimal | None = ask(
+        "By how much does that grow in a year?", "volume", "0.2 means 20 %."
+    )
     input_tokens: int | None = ask("How long is a typical input?", "volume", unit="tokens")
     output_tokens: int | None = ask("How long is a typical output?", "volume", unit="tokens")
     latency: Latency | None = ask("How fast must it answer?", "volume")
@@ -365,7 +376,9 @@ class UseCase:
     corpus_tokens: int | None = ask("How large is the body of text it needs?", "data", unit="tokens")
     labelled_examples: int | None = ask("How many labelled examples are there?", "data", unit="examples")
     sensitivity: Sensitivity | None = ask("How sensitive is its data?", "data")
-    residency_required: bool | str | None = ask("Must its data stay in a region?", "data", "Yes, no, or the region.")
+    residency_required: bool | str | None = ask(
+        "Must its data stay in a region?", "data", "Yes, no, or the region."
+    )
     data_assets: tuple[str, ...] | None = ask("Which data assets does it use?", "data")
     vendor: str | None = ask("Which vendor serves it?", "data")
     model: str | None = ask("Which base model?", "data")
@@ -394,7 +407,9 @@ class UseCase:
     marketing: bool | None = ask("Is it for marketing?", "law")
     recommendations: bool | None = ask("Does it recommend things to people?", "law")
     interacts_with_people: bool | None = ask("Does it talk with people?", "output")
-    generates: Literal["none", "text", "images", "audio", "video"] | None = ask("What does it generate?", "output")
+    generates: Literal["none", "text", "images", "audio", "video"] | None = ask(
+        "What does it generate?", "output"
+    )
     publishes: bool | None = ask("Is its output published?", "output")
     safeguards: tuple[str, ...] | None = ask("Which safeguards are there?", "output", "human_handover, …")
     eu_market: bool | None = ask("Is it used, or is its output used, in the EU?", "output")

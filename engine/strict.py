@@ -42,7 +42,7 @@ def below(where: str, key: object) -> str:
     """The place of a key: a JSON pointer grows by `/key`, a place in a file (`file: a`) by `.key`."""
     if where and not where.startswith("/"):
         return f"{where}{'' if where.endswith(' ') else '.'}{key}"
-    return f"{where}/{str(key).replace('~', '~0').replace('/', '~1')}"
+    return f"{where}/{_printable(str(key)).replace('~', '~0').replace('/', '~1')}"
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
@@ -60,93 +60,127 @@ def hints(cls: Any) -> Mapping[str, Any]:
 
 
 def read(cls: type[T], value: object, where: str, problems: list[Problem]) -> T | None:
-    """The dataclass that `value` describes; None after adding at least one problem.
-
-    A field whose name ends in `_` (a word of Python) is written without it.
-    """
-    before = len(problems)
-    if not isinstance(value, Mapping):
-        _refuse(where, f"expected an object, found {_kind(value)}", _expected(cls), problems)
-        return None
-    kinds = {name.rstrip("_"): kind for name, kind in hints(cast(Any, cls)).items()}
-    for key in value:
-        if key not in kinds:
-            _refuse(below(where, key), f"unknown key {_shown(key)}", nearest(str(key), kinds), problems)
-    found: dict[str, Any] = {}
-    for spec in dataclasses.fields(cls):  # type: ignore[arg-type]
-        name = spec.name.rstrip("_")
-        kind, given = kinds[name], value.get(name)
-        if given is None or (given == UNKNOWN and not _has_word(kind, UNKNOWN)):
-            if name in value and type(None) in get_args(kind):
-                found[spec.name] = None
-            elif spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
-                _refuse(below(where, name), f"“{name}” is missing", _expected(kind), problems)
-        else:
-            found[spec.name] = read_value(kind, given, below(where, name), problems)
-    return cls(**found) if len(problems) == before else None
+    """The dataclass that `value` describes; None after adding at least one problem."""
+    return Reader(problems).record(cls, value, where)
 
 
 def read_value(kind: Any, value: object, where: str, problems: list[Problem]) -> Any:
     """A value of any type that fields may have; None after adding a problem."""
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        return _read_union(kind, value, where, problems)
-    if origin is Literal:
-        words = get_args(kind)
-        if isinstance(value, str) and value in words:
+    return Reader(problems).value(kind, value, where)
+
+
+def keep(_spec: dataclasses.Field[Any], value: Any, _where: str, _problems: list[Problem]) -> Any:
+    """The value as it was read."""
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads by type and collects problems; `settle` then judges or normalises each field's value."""
+
+    problems: list[Problem]
+    settle: Callable[[dataclasses.Field[Any], Any, str, list[Problem]], Any] = keep
+
+    def record(self, cls: type[T], value: object, where: str) -> T | None:
+        """A dataclass. A field whose name ends in `_` (a word of Python) is written without it."""
+        before = len(self.problems)
+        if not isinstance(value, Mapping):
+            self.refuse(where, f"expected an object, found {_kind(value)}", _expected(cls))
+            return None
+        kinds = {name.rstrip("_"): kind for name, kind in hints(cast(Any, cls)).items()}
+        for key in value:
+            if key not in kinds:
+                self.refuse(below(where, key), f"unknown key {shown(key)}", nearest(str(key), kinds))
+        found: dict[str, Any] = {}
+        for spec in dataclasses.fields(cast(Any, cls)):
+            name = spec.name.rstrip("_")
+            kind, given, at = kinds[name], value.get(name), below(where, name)
+            if given is None or (given == UNKNOWN and not _has_word(kind, UNKNOWN)):
+                if name in value and type(None) in get_args(kind):
+                    found[spec.name] = None
+                elif spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
+                    self.refuse(at, f"“{name}” is missing", _expected(kind))
+                continue
+            faults = len(self.problems)
+            item = self.value(kind, given, at)
+            found[spec.name] = (
+                item if len(self.problems) > faults else self.settle(spec, item, at, self.problems)
+            )
+        return cls(**found) if len(self.problems) == before else None
+
+    def value(self, kind: Any, value: object, where: str) -> Any:
+        """A value of any type that fields may have."""
+        origin = get_origin(kind)
+        if origin in (Union, types.UnionType):
+            return self._union(kind, value, where)
+        if origin is Literal:
+            words = get_args(kind)
+            if isinstance(value, str) and value in words:
+                return value
+            return self.refuse(where, f"{shown(value)} is not allowed", nearest(str(value), words))
+        if origin is tuple:
+            if not isinstance(value, list | tuple):
+                return self.refuse(where, f"expected a list, found {_kind(value)}", _expected(kind))
+            item = get_args(kind)[0]
+            return tuple(self.value(item, part, below(where, index)) for index, part in enumerate(value))
+        if origin in (Mapping, dict):
+            return self._mapping(kind, value, where)
+        if dataclasses.is_dataclass(kind):
+            return self.record(cast(type, kind), value, where)
+        return self._scalar(kind, value, where)
+
+    def refuse(self, where: str, what: str, right: str) -> None:
+        """Note a problem; gives None, the value of what could not be read."""
+        self.problems.append(Problem(where, what, right))
+
+    def _union(self, kind: Any, value: object, where: str) -> Any:
+        members = [member for member in get_args(kind) if member is not type(None)]
+        if len(members) == 1:
+            return self.value(members[0], value, where)
+        if isinstance(value, str) and str in members:
+            return self._scalar(str, value, where)
+        for member in members:
+            attempt = Reader([], self.settle)
+            found = attempt.value(member, value, where)
+            if not attempt.problems:
+                return found
+        return self.refuse(where, f"{shown(value)} does not fit", _expected(kind))
+
+    def _mapping(self, kind: Any, value: object, where: str) -> Any:
+        if not isinstance(value, Mapping):
+            return self.refuse(where, f"expected an object, found {_kind(value)}", "an object {…}")
+        key_kind, item_kind = get_args(kind)
+        known = {key: item for key, item in value.items() if item is not None and item != UNKNOWN}
+        return {
+            self.value(key_kind, key, below(where, key)): self.value(item_kind, item, below(where, key))
+            for key, item in known.items()
+        }
+
+    def _scalar(self, kind: Any, value: object, where: str) -> Any:
+        if kind is str and isinstance(value, str):
+            if len(value) > LONGEST_TEXT:
+                return self.refuse(
+                    where, f"text of {len(value)} characters", f"at most {LONGEST_TEXT} characters"
+                )
+            if UNPRINTABLE.search(value):
+                return self.refuse(where, f"{shown(value)} holds control or half characters", "plain text")
             return value
-        return _refuse(where, f"{_shown(value)} is not allowed", nearest(str(value), words), problems)
-    if origin is tuple:
-        if not isinstance(value, list | tuple):
-            return _refuse(where, f"expected a list, found {_kind(value)}", _expected(kind), problems)
-        item = get_args(kind)[0]
-        return tuple(read_value(item, part, below(where, i), problems) for i, part in enumerate(value))
-    if origin in (Mapping, dict):
-        return _read_mapping(kind, value, where, problems)
-    if dataclasses.is_dataclass(kind):
-        return read(cast(type, kind), value, where, problems)
-    return _read_scalar(kind, value, where, problems)
-
-
-def _read_union(kind: Any, value: object, where: str, problems: list[Problem]) -> Any:
-    members = [member for member in get_args(kind) if member is not type(None)]
-    if len(members) == 1:
-        return read_value(members[0], value, where, problems)
-    if isinstance(value, str) and str in members:
-        return _read_scalar(str, value, where, problems)
-    for member in members:
-        attempt: list[Problem] = []
-        found = read_value(member, value, where, attempt)
-        if not attempt:
-            return found
-    return _refuse(where, f"{_shown(value)} does not fit", _expected(kind), problems)
-
-
-def _read_mapping(kind: Any, value: object, where: str, problems: list[Problem]) -> Any:
-    if not isinstance(value, Mapping):
-        return _refuse(where, f"expected an object, found {_kind(value)}", "an object {…}", problems)
-    key_kind, item_kind = get_args(kind)
-    return {
-        read_value(key_kind, key, below(where, key), problems): read_value(
-            item_kind, item, below(where, key), problems
+        found = _SCALARS[kind](value) if kind in _SCALARS else None
+        return (
+            found
+            if found is not None
+            else self.refuse(where, f"{shown(value)} does not fit", _expected(kind))
         )
-        for key, item in value.items()
-        if item is not None and item != UNKNOWN
-    }
 
 
-def _read_scalar(kind: Any, value: object, where: str, problems: list[Problem]) -> Any:
-    if kind is str and isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            right = f"at most {LONGEST_TEXT} characters"
-            return _refuse(where, f"text of {len(value)} characters", right, problems)
-        if UNPRINTABLE.search(value):
-            return _refuse(where, "text with control characters or half characters", "plain text", problems)
-        return value
-    found = _SCALARS[kind](value) if kind in _SCALARS else None
-    if found is None:
-        return _refuse(where, f"{_shown(value)} does not fit", _expected(kind), problems)
-    return found
+def shown(value: object) -> str:
+    """A value in quotation marks, shortened and safe to print."""
+    text = _printable(str(value))
+    return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
+
+
+def _printable(text: str) -> str:
+    return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _bool(value: object) -> bool | None:
@@ -178,17 +212,8 @@ def _date(value: object) -> date | None:
         return None
 
 
-def _refuse(where: str, what: str, right: str, problems: list[Problem]) -> None:
-    problems.append(Problem(where, what, right))
-
-
 def _has_word(kind: Any, word: str) -> bool:
     return any(get_origin(k) is Literal and word in get_args(k) for k in (kind, *get_args(kind)))
-
-
-def _shown(value: object) -> str:
-    text = str(value).encode("utf-8", "backslashreplace").decode()
-    return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
 
 
 def _kind(value: object) -> str:

@@ -106,7 +106,9 @@ class AnswerForm(forms.Form):
             return [
                 made
                 for part in ("low", "likely", "high")
-                for made in _money(f"{name}.{part}", (value or {}).get(part), f"{meta.get('question')} {part.capitalize()}")
+                for made in _money(
+                    f"{name}.{part}", (value or {}).get(part), f"{meta.get('question')} {part.capitalize()}"
+                )
             ]
         if kind is Planned:
             return [
@@ -132,7 +134,9 @@ class AnswerForm(forms.Form):
     def _link(self, name: str, kind: Any, value: Any) -> list[tuple[str, forms.Field, Any]]:
         if get_origin(kind) is tuple:
             choices = [*self.links[name], (NONE_OF_THEM, "None of them")]
-            field: forms.Field = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+            field: forms.Field = forms.MultipleChoiceField(
+                choices=choices, widget=forms.CheckboxSelectMultiple
+            )
             return [(name, field, [NONE_OF_THEM] if value == [] else value or [])]
         return [(name, forms.ChoiceField(choices=[NOT_ANSWERED, *self.links[name]]), value or "")]
 
@@ -140,7 +144,9 @@ class AnswerForm(forms.Form):
         if get_origin(item) is Literal:
             choices = [(str(word), words(str(word))) for word in get_args(item)]
             choices.append((NONE_OF_THEM, "None of them"))
-            field: forms.Field = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+            field: forms.Field = forms.MultipleChoiceField(
+                choices=choices, widget=forms.CheckboxSelectMultiple
+            )
             return [(name, field, [NONE_OF_THEM] if value == [] else value or [])]
         if item in LINE_FIELDS:
             lines = "\n".join(" | ".join(_text(row.get(f)) for f in LINE_FIELDS[item]) for row in value or [])
@@ -175,7 +181,10 @@ class AnswerForm(forms.Form):
 
     def _typed(self, name: str, kind: Any, meta: Mapping[str, Any]) -> Any:
         if "facts" in meta:
-            found = {key: self._fact(spec.type, self.raw(f"facts.{key}")) for key, spec in FACTS[meta["facts"]].items()}
+            found = {
+                key: self._fact(spec.type, self.raw(f"facts.{key}"))
+                for key, spec in FACTS[meta["facts"]].items()
+            }
             return {key: value for key, value in found.items() if value is not None} or None
         if kind is Money:
             return self._typed_money(name)

@@ -57,7 +57,11 @@ class RecordPages:
             path(f"{self.slug}/", organisation_view("view")(self.list), name=f"{name}_list"),
             path(f"{self.slug}/new/", organisation_view(self.edit)(self.new), name=f"{name}_new"),
             path(f"{self.slug}/<str:record_id>/", organisation_view("view")(self.show), name=f"{name}_show"),
-            path(f"{self.slug}/<str:record_id>/edit/", organisation_view(self.edit)(self.change), name=f"{name}_edit"),
+            path(
+                f"{self.slug}/<str:record_id>/edit/",
+                organisation_view(self.edit)(self.change),
+                name=f"{name}_edit",
+            ),
             path(
                 f"{self.slug}/<str:record_id>/archive/",
                 organisation_view(self.edit)(self.archive),
@@ -146,7 +150,9 @@ class RecordPages:
             messages.error(request, str(error))
         return redirect(f"{self.url_name}_show", request.organisation.slug, record.public_id)
 
-    def _form(self, request: MemberRequest, form: Any, record: Record, status: int = 200, **more: Any) -> HttpResponse:
+    def _form(
+        self, request: MemberRequest, form: Any, record: Record, status: int = 200, **more: Any
+    ) -> HttpResponse:
         context = self.context(request, form=form, record=record, **more)
         return render(request, "inventory/form.html", context, status=status)
 

@@ -62,9 +62,7 @@ def next_position(model: type[Record]) -> int:
 
 
 @transaction.atomic
-def create_record(
-    model: type[R], part: Mapping[str, Any], *, actor: Actor, position: int | None = None
-) -> R:
+def create_record(model: type[R], part: Mapping[str, Any], *, actor: Actor, position: int | None = None) -> R:
     """Store a new record from its part. Raises InvalidPart; then nothing is written."""
     plain = normalised(model, part)
     field = key_field(model)
@@ -148,7 +146,13 @@ def _linked(model: type[R], key: str, where: str) -> R:
     found = model.objects.filter(key=key, archived_at=None).first()
     if found is None:
         raise InvalidPart(
-            [Problem(where, f"“{key}” is not a record of this organisation", f"the key of a {model._meta.verbose_name} that is not archived")]
+            [
+                Problem(
+                    where,
+                    f"“{key}” is not a record of this organisation",
+                    f"the key of a {model._meta.verbose_name} that is not archived",
+                )
+            ]
         )
     return found
 
@@ -167,7 +171,11 @@ def _save_asset_links(record: Record, plain: Mapping[str, Any]) -> None:
     keys = plain.get("data_assets") or []
     found = {asset.key: asset for asset in DataAsset.objects.filter(key__in=keys, archived_at=None)}
     missing = [
-        Problem(f"/data_assets/{i}", f"“{key}” is not a data asset of this organisation", "the key of one that is not archived")
+        Problem(
+            f"/data_assets/{i}",
+            f"“{key}” is not a data asset of this organisation",
+            "the key of one that is not archived",
+        )
         for i, key in enumerate(keys)
         if key not in found
     ]

@@ -117,7 +117,9 @@ def sweep() -> list[int]:
     lost = Q(state=ReportState.RENDERING, lease_until__lt=now)
     for report in Report.objects.select_for_update().filter(lost, starts__gte=MOST_STARTS):
         report.state, report.finished_at, report.lease_until = ReportState.FAILED, now, None
-        report.failure = f"The worker stopped {MOST_STARTS} times while printing this. Ask for a new board paper."
+        report.failure = (
+            f"The worker stopped {MOST_STARTS} times while printing this. Ask for a new board paper."
+        )
         report.save()
         record_event(actor=SYSTEM, action="report.failed", obj=report, after={"reason": report.failure})
     waiting = Q(state=ReportState.QUEUED) & (

@@ -14,9 +14,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from engine.analyse import ENGINE_VERSION
 
 from accounts.audit import SYSTEM, Actor, record_event
-from engine.analyse import ENGINE_VERSION
 from engine.canonical import canonical, digest, to_plain
 from engine.knowledge import Knowledge
 from engine.result import Result as EngineResult
@@ -81,9 +81,7 @@ def request_run(*, actor: Actor, knowledge: Knowledge, as_of: date) -> tuple[Run
         return found, False
     try:
         with transaction.atomic():
-            run = Run.objects.create(
-                **wanted, knowledge_release=knowledge.release, requested_by=actor.label
-            )
+            run = Run.objects.create(**wanted, knowledge_release=knowledge.release, requested_by=actor.label)
     except IntegrityError:
         return Run.objects.get(open_or_done, **wanted), False
     record_event(actor=actor, action="run.requested", obj=run, after={"as_of": as_of.isoformat()})

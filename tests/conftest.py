@@ -15,7 +15,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that commits must name both databases, or its rows would stay for the next one."""
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction") and set(marker.kwargs.get("databases", ())) != {"default", "owner"}:
+        if (
+            marker
+            and marker.kwargs.get("transaction")
+            and set(marker.kwargs.get("databases", ())) != {"default", "owner"}
+        ):
             raise pytest.UsageError(
                 f"{item.nodeid}: django_db(transaction=True) needs databases=['default', 'owner']"
             )

@@ -28,7 +28,9 @@ class KeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The Authorization header must read “Bearer sxt_…”.")
         key = api_key_for(secret.strip())
         if key is None:
-            raise AuthenticationFailed("This API key is wrong, revoked or expired. Make a new one on the page API keys.")
+            raise AuthenticationFailed(
+                "This API key is wrong, revoked or expired. Make a new one on the page API keys."
+            )
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
         return KeyUser(), key
 

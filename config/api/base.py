@@ -50,10 +50,14 @@ def page(request: Request, rows: QuerySet[Any], show: Callable[[Any], dict[str, 
     """One page of rows by their database order: `limit` (1 to 200), an opaque `cursor`, `next` and a Link header."""
     unknown = set(request.query_params) - {"limit", "cursor", "archived"}
     if unknown:
-        raise ApiProblem(400, f"Unknown parameter: {', '.join(sorted(unknown))}. Right: limit, cursor, archived.")
+        raise ApiProblem(
+            400, f"Unknown parameter: {', '.join(sorted(unknown))}. Right: limit, cursor, archived."
+        )
     limit_text = request.query_params.get("limit", "50")
     if not limit_text.isascii() or not limit_text.isdigit() or not 1 <= int(limit_text) <= LARGEST_PAGE:
-        raise ApiProblem(400, f"limit is “{limit_text[:20]}”. Right: a whole number from 1 to {LARGEST_PAGE}.")
+        raise ApiProblem(
+            400, f"limit is “{limit_text[:20]}”. Right: a whole number from 1 to {LARGEST_PAGE}."
+        )
     limit = int(limit_text)
     cursor = request.query_params.get("cursor")
     if cursor:

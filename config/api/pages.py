@@ -46,4 +46,6 @@ def problem(request: HttpRequest, status: int) -> HttpResponse:
 
 @public_view
 def nowhere(request: HttpRequest) -> HttpResponse:
-    return plain_problem(request, 404, "There is nothing at this address. /api/v1/openapi.json lists what there is.")
+    return plain_problem(
+        request, 404, "There is nothing at this address. /api/v1/openapi.json lists what there is."
+    )

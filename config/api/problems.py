@@ -33,7 +33,6 @@ TITLES = {
 }
 
 
-
 class ApiProblem(exceptions.APIException):
     """A refusal with a status, a sentence, and a list of faults with JSON pointers."""
 
@@ -88,5 +87,3 @@ def plain_problem(request: HttpRequest, status_code: int, detail: str) -> JsonRe
     return JsonResponse(
         body(request, status_code, detail), status=status_code, content_type="application/problem+json"
     )
-
-

@@ -163,7 +163,9 @@ class ReportList(ReportView):
     def post(self, request: Request, organisation_id: str) -> Response:
         data = request.data
         if not isinstance(data, dict) or set(data) - {"run", *self.wishes} or "run" not in data:
-            raise ApiProblem(400, "Right: an object with run, and if wanted author, classification, page_size.")
+            raise ApiProblem(
+                400, "Right: an object with run, and if wanted author, classification, page_size."
+            )
         faults = [
             Problem(f"/{key}", "not text of 1 to 200 characters", "text of 1 to 200 characters")
             for key, value in data.items()
@@ -175,7 +177,9 @@ class ReportList(ReportView):
             raise ApiProblem(400, "The board paper was not queued.", faults)
         run = Run.objects.filter(public_id=data["run"]).first()
         if run is None:
-            raise ApiProblem(400, "The board paper was not queued.", [Problem("/run", "no such run", "a run's id")])
+            raise ApiProblem(
+                400, "The board paper was not queued.", [Problem("/run", "no such run", "a run's id")]
+            )
         try:
             report, new = report_services.request_report(
                 run, actor=self.actor, **{key: data[key] for key in self.wishes if key in data}

@@ -1,0 +1,164 @@
+"""The option space as data: approaches, deployments, what is offered, criteria, fit of tasks, base models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_args
+
+from engine.inputs import Approach, Criterion, Deployment, Method, TaskType
+from engine.strict import Problem, read
+
+APPROACHES: tuple[Approach, ...] = get_args(Approach)
+DEPLOYMENTS: tuple[Deployment, ...] = get_args(Deployment)
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
+TASKS: tuple[TaskType, ...] = get_args(TaskType)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproachRow:
+    """An approach: what it is, whether it trains weights or retrieves, and what it needs to be worth trying.
+
+    `fit` gives, task by task, how well it does the task with what it needs in place (0 to 1).
+    `label_floor`, `label_enough`, `token_floor`, `budget_floor`, `people` name facts.
+    """
+
+    name: str
+    meaning: str
+    trains: bool
+    retrieves: bool
+    methods: tuple[Method, ...]
+    fit: Mapping[TaskType, Decimal]
+    differentiation: Decimal
+    people: str
+    weeks: str
+    label_floor: str | None = None
+    label_enough: str | None = None
+    token_floor: str | None = None
+    budget_floor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRow:
+    """A deployment: who runs it, who sees the data, what it adds."""
+
+    name: str
+    meaning: str
+    outside: bool
+    shared: bool
+    independence: Decimal
+    control: Mapping[str, Decimal]
+    people: str
+    weeks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOffered:
+    approach: Approach
+    deployment: Deployment
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow:
+    """A criterion: what it asks, its place in the default priorities, and the facts that anchor 0 and 1."""
+
+    name: str
+    asks: str
+    rank: int
+    worst: str | None = None
+    best: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRow:
+    """A base model class of the catalogue, as it stood on a day."""
+
+    name: str
+    hosted: bool
+    open_weights: bool
+    licensed_data: bool
+    parameters: int
+    context_window: int
+    price_in: str | None = None
+    price_out: str | None = None
+    since: date
+    source: str
+    capability: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionTables:
+    approaches: Mapping[Approach, ApproachRow]
+    deployments: Mapping[Deployment, DeploymentRow]
+    not_offered: Mapping[tuple[Approach, Deployment], str]
+    criteria: Mapping[Criterion, CriterionRow]
+    models: Mapping[str, ModelRow]
+
+    def offered(self) -> tuple[tuple[Approach, Deployment], ...]:
+        """Every pair that can exist, in a fixed order."""
+        return tuple((a, d) for a in APPROACHES for d in DEPLOYMENTS if (a, d) not in self.not_offered)
+
+    def fact_ids(self) -> Iterable[str]:
+        """The facts that the tables name."""
+        rows: list[Any] = [
+            *self.approaches.values(),
+            *self.deployments.values(),
+            *self.criteria.values(),
+            *self.models.values(),
+        ]
+        fields = (
+            "people",
+            "weeks",
+            "label_floor",
+            "label_enough",
+            "token_floor",
+            "budget_floor",
+            "worst",
+            "best",
+            "price_in",
+            "price_out",
+        )
+        return sorted({getattr(row, f) for row in rows for f in fields if getattr(row, f, None)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    approaches: Mapping[Approach, ApproachRow]
+    deployments: Mapping[Deployment, DeploymentRow]
+    not_offered: tuple[NotOffered, ...]
+    criteria: Mapping[Criterion, CriterionRow]
+    models: Mapping[str, ModelRow]
+
+
+def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) -> OptionTables:
+    """The tables of `options/*.toml`; adds a problem for each fault, and for each word without a row."""
+    merged: dict[str, Any] = {}
+    for table in raw.values():
+        merged.update(table)
+    found = read(_Options, merged, "options: ", problems)
+    if found is None:
+        return OptionTables(approaches={}, deployments={}, not_offered={}, criteria={}, models={})
+    for words, rows, what in (
+        (APPROACHES, found.approaches, "approaches"),
+        (DEPLOYMENTS, found.deployments, "deployments"),
+        (CRITERIA, found.criteria, "criteria"),
+    ):
+        for word in words:
+            if word not in rows:
+                problems.append(Problem(f"options: {what}.{word}", "missing", f"a row for {word}"))
+    for name, approach in found.approaches.items():
+        for task in TASKS:
+            if task not in approach.fit:
+                problems.append(
+                    Problem(f"options: approaches.{name}.fit.{task}", "missing", "a number from 0 to 1")
+                )
+    return OptionTables(
+        approaches=found.approaches,
+        deployments=found.deployments,
+        not_offered={(row.approach, row.deployment): row.because for row in found.not_offered},
+        criteria=found.criteria,
+        models=found.models,
+    )
