@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from engine.options.tables import OptionTables
 from engine.strict import nearest
 
 Kind = Literal["law", "published", "price", "estimate"]
@@ -70,7 +71,7 @@ class FactAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """A release: version, digest over its files, sources and facts."""
+    """A release: version, digest over its files, sources, facts and the tables of the rooms."""
 
     release: str
     digest: str
@@ -78,6 +79,7 @@ class Knowledge:
     price_date: date
     sources: Mapping[str, Source]
     facts: Mapping[str, Fact]
+    options: OptionTables
 
     def at(self, fact_id: str, as_of: date) -> FactAt:
         """The fact as it stands on a day. Raises LookupError for an unknown fact, or one that starts later."""

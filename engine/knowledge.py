@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.facts import Dated, Fact, FactAt, Knowledge, Source
+from engine.options.tables import read_options
 from engine.strict import Problem, nearest, read
 
 __all__ = ["FactAt", "Knowledge", "KnowledgeError", "Source", "load"]
@@ -60,6 +61,7 @@ def load(folder: Path) -> Knowledge:
     release = read(Release, tables.get("release.toml", {}), "release.toml: ", problems)
     sources = read_sources(tables.get("sources.toml", {}), problems)
     facts = read_facts(_inside(tables, "facts/"), sources, problems)
+    options = read_options(_inside(tables, "options/"), problems)
     if problems or release is None:
         raise KnowledgeError(problems)
     return Knowledge(
@@ -69,6 +71,7 @@ def load(folder: Path) -> Knowledge:
         price_date=release.price_date,
         sources=sources,
         facts=facts,
+        options=options,
     )
 
 
