@@ -15,9 +15,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from django import forms
 
-from engine.inputs import Evidence, Exclusion, FactValue, Money, MoneyRange, Planned
+from engine.inputs import Evidence, Exclusion, Money, MoneyRange, Planned
 from engine.strict import Problem, hints
-from engine.vocabulary import FACTS
+from engine.vocabulary import FACTS, Fact, Subject
 
 NOT_ANSWERED = ("", "Not answered")
 YES_NO = [NOT_ANSWERED, ("true", "Yes"), ("false", "No")]
@@ -162,12 +162,12 @@ class AnswerForm(forms.Form):
         note = "One a line, such as cost: 1. Ranks start at 1; weights lie between 0 and 1."
         return [(name, forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), help_text=note), lines)]
 
-    def _facts(self, subject: str, value: Mapping[str, Any]) -> list[tuple[str, forms.Field, Any]]:
+    def _facts(self, subject: Subject, value: Mapping[str, Any]) -> list[tuple[str, forms.Field, Any]]:
         made: list[tuple[str, forms.Field, Any]] = []
-        for key, spec in FACTS[subject].items():
-            field: forms.Field = _yes_no() if spec.type is bool else forms.CharField()
-            field.label = spec.meaning
-            made.append((f"facts.{key}", field, _text(value.get(key))))
+        for key, fact in FACTS[subject].items():
+            field, initial = _fact_field(fact, value.get(key))
+            field.label = fact.meaning
+            made.append((f"facts.{key}", field, initial))
         return made
 
     def typed_part(self) -> dict[str, Any]:
@@ -181,10 +181,8 @@ class AnswerForm(forms.Form):
 
     def _typed(self, name: str, kind: Any, meta: Mapping[str, Any]) -> Any:
         if "facts" in meta:
-            found = {
-                key: self._fact(spec.type, self.raw(f"facts.{key}"))
-                for key, spec in FACTS[meta["facts"]].items()
-            }
+            facts: Mapping[str, Fact] = FACTS[meta["facts"]]
+            found = {key: self._typed_fact(f"facts.{key}", fact) for key, fact in facts.items()}
             return {key: value for key, value in found.items() if value is not None} or None
         if kind is Money:
             return self._typed_money(name)
@@ -213,13 +211,22 @@ class AnswerForm(forms.Form):
 
     def _typed_many(self, name: str, item: Any) -> Any:
         if get_origin(item) is Literal or name in self.links:
-            chosen = self.data.getlist(self.add_prefix(name))  # type: ignore[union-attr]
-            if NONE_OF_THEM in chosen and len(chosen) == 1:
-                return []
-            return [word for word in chosen if word != NONE_OF_THEM] or None
-        text = self.raw(name)
+            return self._chosen(name)
         if item in LINE_FIELDS:
-            return [self._line(item, line) for line in text.splitlines() if line.strip()] or None
+            lines = self.raw(name).splitlines()
+            return [self._line(item, line) for line in lines if line.strip()] or None
+        return self._listed(name)
+
+    def _chosen(self, name: str) -> list[str] | None:
+        """The ticked words; “none of them” alone is an empty list, nothing ticked is no answer."""
+        chosen = self.data.getlist(self.add_prefix(name))  # type: ignore[union-attr]
+        if chosen == [NONE_OF_THEM]:
+            return []
+        return [word for word in chosen if word != NONE_OF_THEM] or None
+
+    def _listed(self, name: str) -> list[str] | None:
+        """Words between commas; a dash is an empty list, nothing typed is no answer."""
+        text = self.raw(name)
         if text == "-":
             return []
         return [word.strip() for word in text.split(",") if word.strip()] or None
@@ -230,11 +237,13 @@ class AnswerForm(forms.Form):
         pairs = zip(LINE_FIELDS[item], cells, strict=False)
         return {key: _as_bool(cell) if key == "covers_service" else cell for key, cell in pairs if cell}
 
-    @staticmethod
-    def _fact(kind: Any, text: str) -> FactValue | None:
+    def _typed_fact(self, name: str, fact: Fact) -> Any:
+        if fact.kind == "words":
+            return self._chosen(name) if fact.allowed else self._listed(name)
+        text = self.raw(name)
         if not text:
             return None
-        return _as_bool(text) if kind is bool else text
+        return _as_bool(text) if fact.kind in ("yes_no", "claim") else text
 
     def raw(self, name: str) -> str:
         return (self.data.get(self.add_prefix(name)) or "").strip()
@@ -262,6 +271,35 @@ class AnswerForm(forms.Form):
 def form_for(answer_type: type) -> type[AnswerForm]:
     """The form class of an engine type."""
     return type(f"{answer_type.__name__}Form", (AnswerForm,), {"answer_type": answer_type})
+
+
+def _fact_field(fact: Fact, value: Any) -> tuple[forms.Field, Any]:
+    """The form field of a further fact, by its kind, and its initial value."""
+    if fact.kind == "yes_no":
+        return _yes_no(), _text(value)
+    if fact.kind == "word" and fact.allowed:
+        return forms.ChoiceField(choices=[NOT_ANSWERED, *((w, words(w)) for w in fact.allowed)]), value or ""
+    many = [value] if isinstance(value, str) else value
+    if fact.kind == "words" and fact.allowed:
+        choices = [*((w, words(w)) for w in fact.allowed), (NONE_OF_THEM, "None of them")]
+        field = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+        return field, [NONE_OF_THEM] if many == [] else many or []
+    if fact.kind == "words":
+        note = "Separate with commas. A dash (-) means none."
+        return forms.CharField(help_text=note), "-" if many == [] else ", ".join(map(str, many or []))
+    if fact.kind == "claim":
+        note = "Yes, no, or in words what is claimed."
+        return forms.CharField(max_length=20_000, help_text=note), _claim(value)
+    if fact.kind == "date":
+        return forms.CharField(widget=forms.DateInput(attrs={"type": "date"})), _text(value)
+    if fact.kind == "number":
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        return forms.CharField(widget=widget), _text(value)
+    return forms.CharField(max_length=20_000), _text(value)
+
+
+def _claim(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else _text(value)
 
 
 def _yes_no() -> forms.ChoiceField:
