@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import transaction
 
 from accounts.queries import every_organisation, organisation_by_id
 from accounts.tenancy import scope
 from reports import services
+from reports.models import Report
 from reports.paper import print_paper
 from reports.render import RenderError
 
@@ -27,6 +29,12 @@ def render(organisation_id: int, report_id: int) -> None:
         return
     with scope(organisation):
         services.publish(claim, pdf)
+
+
+def send(queued: Report) -> None:
+    """Hand a board paper to a worker once the open transaction is stored; a sweep sends what the broker lost."""
+    services.note_sent([queued.pk])
+    transaction.on_commit(lambda: render.delay(queued.organisation_id, queued.pk), robust=True)
 
 
 @shared_task(name="reports.sweep", ignore_result=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import transaction
 from engine.analyse import Stopped, analyse
 
 from accounts.queries import every_organisation, organisation_by_id
@@ -10,6 +11,7 @@ from accounts.tenancy import scope
 from engine.reading import read_document
 from strategy import services
 from strategy.knowledge import current
+from strategy.models import Run
 
 
 @shared_task(name="strategy.run", ignore_result=True)
@@ -35,6 +37,15 @@ def run(organisation_id: int, run_id: int) -> None:
         raise
     with scope(organisation):
         services.publish(claim, result)
+
+
+def send(queued: Run) -> None:
+    """Hand a run to a worker once the open transaction is stored.
+
+    Where the broker is away the run still stands in its row, and a sweep sends it again.
+    """
+    services.note_sent([queued.pk])
+    transaction.on_commit(lambda: run.delay(queued.organisation_id, queued.pk), robust=True)
 
 
 def failure_text(error: Exception) -> str:

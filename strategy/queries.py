@@ -1,0 +1,109 @@
+"""Reads about runs that join or count: records by kind, the state of an assessment, progress, stored results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Literal
+
+from django.db.models import Count, QuerySet, Value
+
+from engine.canonical import digest
+from inventory.models import Record, UseCase
+from strategy.assessment import gather
+from strategy.models import Result, Run, RunState, UseCaseResult
+
+Next = Literal["use_case", "analyse", "wait", "repair", "again", "read"]
+StepState = Literal["done", "now", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an assessment stands: its last run and last finished run, and what to do next."""
+
+    last: Run | None
+    finished: Run | None
+    next: Next
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A named stage of a run and whether it is done, going on, or still to come."""
+
+    name: str
+    state: StepState
+
+
+def counts_of(models: Sequence[type[Record]]) -> Mapping[type[Record], int]:
+    """How many live records of each kind there are. One query."""
+    parts = [
+        model.objects.filter(archived_at=None)
+        .order_by()
+        .values(kind=Value(position))
+        .annotate(amount=Count("pk"))
+        for position, model in enumerate(models)
+    ]
+    rows = reduce(lambda one, more: one.union(more, all=True), parts)
+    found = {row["kind"]: row["amount"] for row in rows}
+    return {model: found.get(position, 0) for position, model in enumerate(models)}
+
+
+def runs() -> QuerySet[Run]:
+    """Runs, newest first, with their snapshots."""
+    rows: QuerySet[Run] = Run.objects.select_related("snapshot")
+    return rows
+
+
+def standing() -> Standing:
+    """The last runs and the next step; the assessment is compared with the last finished run's snapshot."""
+    last = runs().first()
+    finished = runs().filter(state=RunState.SUCCEEDED).first()
+    return Standing(last, finished, _next(last, finished))
+
+
+def _next(last: Run | None, finished: Run | None) -> Next:
+    if not UseCase.objects.filter(archived_at=None).exists():
+        return "use_case"
+    if last is None:
+        return "analyse"
+    if last.is_open:
+        return "wait"
+    if last.state == RunState.FAILED:
+        return "repair"
+    if finished is None:
+        return "analyse"
+    return "read" if finished.snapshot.digest == digest(gather()) else "again"
+
+
+def steps_of(run: Run) -> list[Step]:
+    """The stages of an open run, in order; the worker's own words stand at the one that goes on."""
+    running = run.state == RunState.RUNNING
+    return [
+        Step("Snapshot taken", "done"),
+        Step("Waiting for a worker", "done" if running else "now"),
+        Step("Computing", "now" if running else "open"),
+        Step("Storing the result", "open"),
+    ]
+
+
+def words_of(run: Run) -> str:
+    """What happens with a run now, in a few words."""
+    return run.step or run.get_state_display()
+
+
+def stored_result(run: Run) -> Result:
+    """A finished run's result without its use cases. One query."""
+    stored: Result = Result.objects.get(run=run)
+    return stored
+
+
+def answers_of(stored: Result) -> list[dict[str, Any]]:
+    """Every use case's part of a result without its findings. One query."""
+    return list(UseCaseResult.objects.filter(result=stored).values_list("body", flat=True))
+
+
+def findings_of(stored: Result, use_case: str = "") -> list[UseCaseResult]:
+    """The parts of a result with their findings; of one use case where a key is given. One query."""
+    parts = UseCaseResult.objects.filter(result=stored)
+    return list(parts.filter(key=use_case) if use_case else parts)
