@@ -3,7 +3,6 @@ from django.urls import path
 from inventory import views
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
     path("profile/", views.profile, name="profile"),
     *(url for pages in views.PAGES for url in pages.urls()),
 ]

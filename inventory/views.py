@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from accounts.access import MemberRequest, organisation_view
 from accounts.audit import SYSTEM
@@ -82,13 +82,6 @@ PROFILE = RecordPages(
     "edit_inventory",
 )
 PAGES = (DATA_ASSETS, VENDORS, BASE_MODELS, BUDGETS, USE_CASES, PROFILE)
-
-
-@organisation_view("view")
-def overview(request: MemberRequest) -> HttpResponse:
-    """Where the assessment stands, and what comes next."""
-    counts = [(pages, pages.model.objects.filter(archived_at=None).count()) for pages in PAGES[:-1]]
-    return render(request, "inventory/overview.html", {"counts": counts})
 
 
 @organisation_view("view")

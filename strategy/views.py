@@ -1,0 +1,96 @@
+"""The overview, and the pages that start, follow and stop analyses. What a result says is shown by `reports`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import MemberRequest, organisation_view
+from compliance.views import PAGES as COMPLIANCE_PAGES
+from inventory.views import PAGES as INVENTORY_PAGES
+from strategy import queries, services
+from strategy.knowledge import current
+from strategy.models import Run
+from strategy.tasks import send
+
+RUNS_A_PAGE = 25
+COUNTED = tuple(pages for pages in (*INVENTORY_PAGES, *COMPLIANCE_PAGES) if pages.slug != "organisation")
+
+
+@organisation_view("view")
+def overview(request: MemberRequest) -> HttpResponse:
+    """Where the assessment stands, and what comes next."""
+    counts = queries.counts_of([pages.model for pages in COUNTED])
+    context = {
+        "counts": [(pages, counts[pages.model]) for pages in COUNTED],
+        "standing": queries.standing(),
+    }
+    return render(request, "strategy/overview.html", context)
+
+
+@organisation_view("view")
+def runs(request: MemberRequest) -> HttpResponse:
+    return _runs(request)
+
+
+@organisation_view("run_analysis")
+@require_POST
+def start_run(request: MemberRequest) -> HttpResponse:
+    """Analyse the assessment as it stands; the same answers on the same day find the run that is there."""
+    typed = request.POST.get("as_of", "").strip()
+    try:
+        as_of = date.fromisoformat(typed) if typed else timezone.localdate()
+    except ValueError:
+        return _runs(request, typed=typed, error=f"“{typed}” is no date. Right: a date like 2026-11-24.")
+    try:
+        run, new = services.request_run(actor=request.actor, knowledge=current(), as_of=as_of)
+    except services.NothingToAnalyse as refusal:
+        return _runs(request, typed=typed, error=str(refusal))
+    if new:
+        send(run)
+    elif not run.is_open:
+        messages.info(request, "Nothing has changed since: this is the analysis of the same answers.")
+    return redirect("run", request.organisation.slug, run.public_id)
+
+
+@organisation_view("run_analysis")
+@require_POST
+def cancel_run(request: MemberRequest, run_id: str) -> HttpResponse:
+    run = get_object_or_404(Run, public_id=run_id)
+    try:
+        services.cancel(run, actor=request.actor)
+        messages.success(request, "The analysis was cancelled. Your answers are untouched.")
+    except services.NotOpen as refusal:
+        messages.error(request, str(refusal))
+    return redirect("run", request.organisation.slug, run_id)
+
+
+@organisation_view("run_analysis")
+@require_POST
+def retry_run(request: MemberRequest, run_id: str) -> HttpResponse:
+    """Analyse the same snapshot once more, after a failure or a cancel."""
+    run = get_object_or_404(queries.runs(), public_id=run_id)
+    again, new = services.retry(run, actor=request.actor)
+    if new:
+        send(again)
+    return redirect("run", request.organisation.slug, again.public_id)
+
+
+@organisation_view("view")
+def run_status(request: MemberRequest, run_id: str) -> HttpResponse:
+    """What the run page asks while a run is open."""
+    run: Run = get_object_or_404(Run, public_id=run_id)
+    steps = {step.name: step.state for step in queries.steps_of(run)}
+    return JsonResponse({"open": run.is_open, "text": queries.words_of(run), "steps": steps})
+
+
+def _runs(request: MemberRequest, *, typed: str = "", error: str = "") -> HttpResponse:
+    page = Paginator(queries.runs(), RUNS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "typed": typed, "error": error, "today": timezone.localdate()}
+    return render(request, "strategy/runs.html", context, status=400 if error else 200)
