@@ -103,7 +103,14 @@ def answers_of(stored: Result) -> list[dict[str, Any]]:
     return list(UseCaseResult.objects.filter(result=stored).values_list("body", flat=True))
 
 
-def findings_of(stored: Result, use_case: str = "") -> list[UseCaseResult]:
-    """The parts of a result with their findings; of one use case where a key is given. One query."""
-    parts = UseCaseResult.objects.filter(result=stored)
-    return list(parts.filter(key=use_case) if use_case else parts)
+def part_of(stored: Result, key: str) -> UseCaseResult | None:
+    """One use case's part of a result, its findings left aside. One query."""
+    part: UseCaseResult | None = (
+        UseCaseResult.objects.filter(result=stored, key=key).defer("findings").first()
+    )
+    return part
+
+
+def findings_of(stored: Result) -> list[UseCaseResult]:
+    """The parts of a result with their findings. One query."""
+    return list(UseCaseResult.objects.filter(result=stored))

@@ -132,19 +132,41 @@ def frame(
 
 
 def range_strip(
-    low: float, mid: float, high: float, *, title: str, palette: Palette = PAPER, width: int = 150
+    low: float,
+    mid: float,
+    high: float,
+    *,
+    title: str,
+    palette: Palette = PAPER,
+    width: int = 150,
+    reach: float | None = None,
 ) -> str:
-    """One range as a strip that starts at zero: line, dot, and a tick at zero."""
+    """One range as a strip that starts at zero: line, dot, and a tick at zero.
+
+    `reach` is where the axis ends, for strips that share one; a range beyond it ends in an arrow head.
+    """
     root = canvas(width, 14)
-    reach = max(high, mid) or 1.0
+    top = (max(high, mid) or 1.0) if reach is None else reach
     floor = min(0.0, low)
 
     def at(value: float) -> float:
-        return 5 + (width - 10) * (value - floor) / (reach - floor)
+        return 5 + (width - 12) * (min(value, top) - floor) / (top - floor)
 
-    node(root, "line", x1=at(floor), x2=at(reach), y1=7, y2=7, stroke=palette.line, stroke_width=2)
+    node(root, "line", x1=at(floor), x2=at(top), y1=7, y2=7, stroke=palette.line, stroke_width=2)
     node(root, "line", x1=at(0), x2=at(0), y1=3, y2=11, stroke=palette.mid, stroke_width=1)
     node(root, "line", x1=at(low), x2=at(high), y1=7, y2=7, stroke=palette.accent, stroke_width=3,
          stroke_linecap="round")  # fmt: skip
-    node(root, "circle", cx=at(mid), cy=7, r=4.5, fill=palette.accent, stroke=palette.paper, stroke_width=1.5)
+    if high > top:
+        node(root, "path", d=f"M{width - 9},2L{width - 1},7L{width - 9},12Z", fill=palette.accent)
+    if mid <= top:
+        node(
+            root,
+            "circle",
+            cx=at(mid),
+            cy=7,
+            r=4.5,
+            fill=palette.accent,
+            stroke=palette.paper,
+            stroke_width=1.5,
+        )
     return finish(root, title)

@@ -1,0 +1,121 @@
+"""Where a number or a reason comes from: the answer in the snapshot, the rule, the facts with date and source.
+
+Works on stored results and snapshots as plain data; nothing is asked of the database or the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.vocabulary import PREFIXES, WORDS, Subject
+from reports import words
+
+SUBJECTS: Mapping[str, Subject] = {
+    "organisation": "organisation",
+    "data_assets": "data",
+    "vendors": "vendor",
+    "models": "model",
+    "use_cases": "use",
+}
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that a result cites: its JSON pointer, the thing and question it belongs to, and its value."""
+
+    pointer: str
+    thing: str
+    question: str
+    value: str
+
+
+class Sources:
+    """One stored result's trace and the document it was computed from, ready for look-ups."""
+
+    def __init__(self, trace: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+        self.document = document
+        self.facts: dict[str, dict[str, Any]] = {fact["id"]: fact for fact in trace["facts"]}
+        self.rules: Sequence[dict[str, Any]] = trace["rules"]
+        self.numbers: Sequence[dict[str, Any]] = trace["numbers"]
+
+    def facts_of(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """The facts of some ids as the analysis read them; an id outside the trace stands alone."""
+        return [self.facts.get(fact_id, {"id": fact_id}) for fact_id in ids]
+
+    def answer(self, pointer: str) -> Answer:
+        """The answer at a JSON pointer of the snapshot's document."""
+        parts = steps(pointer)
+        return Answer(pointer, self._thing(parts), question(parts), self._value(parts))
+
+    def origins_of(self, pointer: str) -> list[dict[str, Any]]:
+        """The recorded origins of a number, or of the numbers below a pointer, the most exact first."""
+        found = [number for number in self.numbers if covers(number["pointer"], pointer)]
+        return sorted(found, key=lambda number: (number["pointer"].count(ANY), number["pointer"]))
+
+    def rules_on(self, answers: Iterable[str], facts: Iterable[str]) -> list[dict[str, Any]]:
+        """The rules that fired on any of some answers or facts."""
+        asked, read = set(answers), set(facts)
+        return [rule for rule in self.rules if asked & set(rule["answers"]) or read & set(rule["facts"])]
+
+    def _thing(self, parts: Sequence[str]) -> str:
+        if len(parts) < 2 or not parts[1].isdigit():
+            return words.clean((self.document.get("organisation") or {}).get("name") or "The organisation")
+        row = at(self.document, parts[:2])
+        if not isinstance(row, Mapping):
+            return words.clean(parts[0].replace("_", " "))
+        named = row.get("name") or row.get("key") or row.get("requirement_id") or row.get("regime")
+        return words.clean(named or row.get("period"))
+
+    def _value(self, parts: Sequence[str]) -> str:
+        return said(at(self.document, parts))
+
+
+def steps(pointer: str) -> list[str]:
+    """The parts of a JSON pointer."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def at(document: Any, parts: Sequence[str]) -> Any:
+    """What stands at a place of plain data; None where nothing does."""
+    for part in parts:
+        if isinstance(document, Mapping):
+            document = document.get(part)
+        elif isinstance(document, list) and part.isdigit() and int(part) < len(document):
+            document = document[int(part)]
+        else:
+            return None
+    return document
+
+
+def question(parts: Sequence[str]) -> str:
+    """The question that a place of the document answers, as the forms ask it where they do."""
+    subject = SUBJECTS.get(parts[0]) if parts else None
+    names = [part for part in parts[1:] if not part.isdigit() and part != "facts"]
+    fact = WORDS.get(f"{PREFIXES[subject]}.{names[0]}") if subject and names else None
+    return fact.meaning if fact else words.sentence(words.answer("/" + "/".join(parts))).rstrip(".")
+
+
+def said(value: Any) -> str:
+    """An answer's value in words."""
+    if value is None or value == "unknown":
+        return "not answered"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping) and {"amount", "currency"} <= set(value):
+        return f"{words.exact(value['amount'])} {value['currency']}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key.replace('_', ' ')} {said(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(said(item) for item in value) or "none"
+    if isinstance(value, int):
+        return words.exact(value)
+    return words.clean(value).replace("_", " ")
+
+
+def covers(pattern: str, pointer: str) -> bool:
+    """Whether one of two pointers lies at or below the other; `*` stands for any one part."""
+    pairs = zip(steps(pattern), steps(pointer), strict=False)
+    return all(one in (ANY, other) or other == ANY for one, other in pairs)

@@ -1,0 +1,120 @@
+"""From a stored result to the picture of its plan: rows of the Gantt, gates, cash per fiscal quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from reports import words
+from reports.charts import Bar, Gantt, Mark, Quarter, Row
+
+DAYS_A_WEEK = Decimal(5)
+MOST_TICKS = 14
+
+
+def gantt_of(result: Mapping[str, Any], names: Mapping[str, str], fiscal_year_start: str) -> Gantt:
+    """The plan as the chart takes it. `names` are the use cases' names by key; weeks count from `as_of`."""
+    roadmap = result["roadmap"]
+    critical = set(roadmap["critical_path"])
+    rows: list[Row] = []
+    for key, name in names.items():
+        mine = [
+            _phase(phase, roadmap["gates"], critical)
+            for phase in roadmap["phases"]
+            if phase["use_case"] == key
+        ]
+        mine += [_task(task, critical) for task in roadmap["tasks"] if task["use_case"] == key]
+        if mine:
+            rows += [Row(words.short(name), group=True), *mine]
+    weeks = max((bar.high for row in rows for bar in row.bars), default=1.0)
+    start = date.fromisoformat(result["as_of"])
+    return Gantt(
+        rows=tuple(rows),
+        quarters=tuple(_quarters(roadmap["cash"], start, weeks, fiscal_year_start, result["currency"])),
+        ticks=tuple(_ticks(start, weeks)),
+        weeks=weeks,
+    )
+
+
+def week_of(start: date, week: str | Decimal) -> date:
+    """The day on which a week of the plan begins."""
+    return start + timedelta(days=float(week) * 7)
+
+
+def _phase(phase: Mapping[str, Any], gates: list[Mapping[str, Any]], critical: set[str]) -> Row:
+    start = float(phase["start_week"])
+    bar = Bar(
+        id=phase["id"],
+        start=start,
+        end=start + float(phase["weeks"]["likely"]),
+        high=start + float(phase["weeks"]["high"]),
+        critical=phase["id"] in critical,
+        after=tuple(phase["after"]),
+    )
+    marks = [
+        Mark(week=float(gate["week"]), before=phase["id"], name=gate["name"])
+        for gate in gates
+        if gate["before"] == phase["id"]
+    ]
+    return Row(phase["name"], bars=(bar,), marks=tuple(marks))
+
+
+def _task(task: Mapping[str, Any], critical: set[str]) -> Row:
+    start = float(task["start_week"])
+    bar = Bar(
+        id=task["id"],
+        start=start,
+        end=start + float(Decimal(task["days"]["likely"]) / DAYS_A_WEEK),
+        high=start + float(Decimal(task["days"]["high"]) / DAYS_A_WEEK),
+        critical=task["id"] in critical,
+        compliance=True,
+        blocker=task["blocker"],
+    )
+    return Row(words.short(task["text"]), bars=(bar,))
+
+
+def _quarters(
+    cash: list[Mapping[str, Any]], start: date, weeks: float, fiscal_year_start: str, currency: str
+) -> list[Quarter]:
+    unit = words.unit_of(item["spend"] for item in cash)
+    found = []
+    for item in cash:
+        begins, ends = quarter_days(item["period"], fiscal_year_start)
+        first, last = ((day - start).days / 7 for day in (begins, ends))
+        if last > 0 and first < weeks:
+            available = item["available"]
+            found.append(
+                Quarter(
+                    start=first,
+                    end=last,
+                    label=words.quarter(item["period"]),
+                    spend=float(item["spend"]),
+                    available=None if available is None else float(available),
+                    text=words.money(item["spend"], currency, unit),
+                )
+            )
+    return found
+
+
+def quarter_days(period: str, fiscal_year_start: str) -> tuple[date, date]:
+    """First day of a fiscal quarter like 2027-Q1 and of the next one; fiscal year 2027 starts in 2027."""
+    year, quarter = period.split("-Q")
+    month, day = (int(part) for part in fiscal_year_start.split("-"))
+    months = [month - 1 + 3 * (int(quarter) - 1 + step) for step in (0, 1)]
+    first, following = (date(int(year) + past // 12, past % 12 + 1, min(day, 28)) for past in months)
+    return first, following
+
+
+def _ticks(start: date, weeks: float) -> list[tuple[float, str]]:
+    """The first of each month along the top, thinned out where the plan is long."""
+    months: list[tuple[float, str]] = []
+    day = date(start.year, start.month, 1)
+    while True:
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        week = (day - start).days / 7
+        if week >= weeks:
+            break
+        months.append((week, words.month(day)))
+    return months[:: len(months) // MOST_TICKS + 1]

@@ -1,0 +1,206 @@
+"""The pages of one run: its progress while it is open, then its answers, findings, plan, regimes, risks, origins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
+
+from accounts.access import MemberRequest, organisation_view
+from compliance.models import ControlAnswer, RegimeScope
+from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, Record, UseCase, Vendor
+from reports.charts import gantt_chart
+from reports.origins import Sources, at, question, steps
+from reports.plan import gantt_of, week_of
+from reports.words import STATES, day
+from strategy import queries
+from strategy.models import Run, RunState
+
+FINDINGS_A_PAGE = 50
+FACTS_A_PAGE = 100
+FILTERS = ("use_case", "regime", "state", "timing")
+SHOWN_FIRST = ("gap", "unknown", "partial", "met", "not_applicable")
+TIMINGS = {"in_force": "In force", "upcoming": "Upcoming", "watch": "To be watched"}
+PAGE_OF: Mapping[str, tuple[type[Record], str]] = {
+    "organisation": (OrganisationProfile, "organisation_show"),
+    "data_assets": (DataAsset, "data_assets_show"),
+    "vendors": (Vendor, "vendors_show"),
+    "models": (BaseModel, "base_models_show"),
+    "budgets": (Budget, "budgets_show"),
+    "use_cases": (UseCase, "use_cases_show"),
+    "regimes": (RegimeScope, "regimes_show"),
+    "controls": (ControlAnswer, "controls_show"),
+}
+
+
+@organisation_view("view")
+def run(request: MemberRequest, run_id: str) -> HttpResponse:
+    """A run: how far it is, why it ended without a result, or its answers."""
+    shown: Run = get_object_or_404(queries.runs(), public_id=run_id)
+    if shown.state != RunState.SUCCEEDED:
+        context = {"run": shown, "steps": queries.steps_of(shown), "words": queries.words_of(shown)}
+        return render(request, "strategy/run.html", context)
+    context = _opened(shown)
+    context["use_cases"] = queries.answers_of(context["stored"])
+    return render(request, "reports/run.html", context)
+
+
+@organisation_view("view")
+def run_use_case(request: MemberRequest, run_id: str, key: str) -> HttpResponse:
+    """One use case: every option with its reasons and cost, what was refused, what would change the answer."""
+    context = _finished(run_id)
+    part = queries.part_of(context["stored"], key)
+    if part is None:
+        raise Http404
+    context |= {"use_case": part.body, "here": f"/use_cases/{part.position}"}
+    return render(request, "reports/use_case.html", context)
+
+
+@organisation_view("view")
+def run_findings(request: MemberRequest, run_id: str) -> HttpResponse:
+    """Duties and their state, by use case, regime, state and timing; of the best options unless all are wanted."""
+    context = _finished(run_id)
+    parts = queries.findings_of(context["stored"])
+    wanted = {
+        name: request.GET.get(name, "") for name in ("use_case", "regime", "state", "timing", "options")
+    }
+    rows = [
+        {**finding, "use_case": part.key, "name": part.body["name"]}
+        for part in parts
+        for finding in part.findings
+        if wanted["options"] == "all" or finding["planned"] or _is_best(finding, part.body)
+    ]
+    regimes = sorted({row["regime"] for row in rows})
+    kept = [row for row in rows if all(row[name] == wanted[name] for name in FILTERS if wanted[name])]
+    kept.sort(key=lambda row: (not row["blocker"], SHOWN_FIRST.index(row["state"])))
+    context |= {
+        "wanted": wanted,
+        "names": [(part.key, part.body["name"]) for part in parts],
+        "regimes": regimes,
+        "states": STATES,
+        "timings": TIMINGS,
+        "total": len(rows),
+        "page": Paginator(kept, FINDINGS_A_PAGE).get_page(request.GET.get("page")),
+        "query": "&" + urlencode({name: value for name, value in wanted.items() if value}),
+    }
+    return render(request, "reports/findings.html", context)
+
+
+@organisation_view("view")
+def run_roadmap(request: MemberRequest, run_id: str) -> HttpResponse:
+    """The plan: as a picture, and as tables with the same rows; what was chosen under the budget."""
+    context = _finished(run_id)
+    result = context["result"]
+    names = {body["key"]: body["name"] for body in queries.answers_of(context["stored"])}
+    organisation = context["sources"].document.get("organisation") or {}
+    plan = gantt_of(result, names, str(organisation.get("fiscal_year_start") or "01-01"))
+    start = context["run"].as_of
+    things = (*result["roadmap"]["phases"], *result["roadmap"]["gates"], *result["roadmap"]["tasks"])
+    context |= {
+        "plan": plan,
+        "chart": mark_safe(gantt_chart(plan, title=f"Roadmap from {day(start)}", height=4000)),  # noqa: S308 — our own chart, texts escaped by ElementTree
+        "names": names,
+        "labels": {thing["id"]: thing.get("name") or thing.get("text") for thing in things},
+        "dates": {
+            thing["id"]: day(week_of(start, thing.get("start_week", thing.get("week")))) for thing in things
+        },
+    }
+    return render(request, "reports/roadmap.html", context)
+
+
+@organisation_view("view")
+def run_regimes(request: MemberRequest, run_id: str) -> HttpResponse:
+    """Which regimes apply and why, and how their duties stand."""
+    return render(request, "reports/regimes.html", _finished(run_id))
+
+
+@organisation_view("view")
+def run_risks(request: MemberRequest, run_id: str) -> HttpResponse:
+    """Risks, what to watch, and how ready the organisation is."""
+    context = _finished(run_id)
+    context["names"] = {body["key"]: body["name"] for body in queries.answers_of(context["stored"])}
+    return render(request, "reports/risks.html", context)
+
+
+@organisation_view("view")
+def run_origins(request: MemberRequest, run_id: str) -> HttpResponse:
+    """Where a number comes from; without a number, every fact and rule that the analysis used."""
+    context = _finished(run_id)
+    sources: Sources = context["sources"]
+    number, text = request.GET.get("number", ""), request.GET.get("q", "").strip().casefold()
+    facts = [
+        f for f in sources.facts.values() if text in f"{f['id']} {f['label']} {f['source_title']}".casefold()
+    ]
+    context |= {
+        "number": number,
+        "value": at(context["result"] | {"use_cases": queries.answers_of(context["stored"])}, steps(number)),
+        "origins": sources.origins_of(number) if number else [],
+        "q": request.GET.get("q", ""),
+        "page": Paginator(facts, FACTS_A_PAGE).get_page(request.GET.get("page")),
+        "query": "&" + urlencode({"q": request.GET.get("q", "")}),
+    }
+    return render(request, "reports/origins.html", context)
+
+
+@organisation_view("view")
+def run_answer(request: MemberRequest, run_id: str) -> HttpResponse:
+    """From an answer that a result cites to the record that holds it now."""
+    context = _finished(run_id)
+    parts = steps(request.GET.get("at", ""))
+    if not parts or parts[0] not in PAGE_OF:
+        raise Http404
+    model, page = PAGE_OF[parts[0]]
+    found = model.objects.filter(key=_key(context["sources"].document, parts)).first()
+    if found is None:
+        messages.info(request, f"The record behind “{question(parts)}” is no longer there.")
+        return redirect("run", request.organisation.slug, run_id)
+    address = redirect(page, request.organisation.slug, found.public_id)
+    fields = [part for part in parts[1:] if not part.isdigit()]
+    if fields:
+        address["Location"] += "#q-" + ".".join(fields)
+    return address
+
+
+def _key(document: Mapping[str, Any], parts: list[str]) -> str:
+    """The key of the record that a pointer leads into."""
+    if parts[0] == "organisation":
+        return OrganisationProfile.KEY
+    row = at(document, parts[:2])
+    if not isinstance(row, Mapping):
+        raise Http404
+    if parts[0] == "controls":
+        named = (row.get("regime"), row.get("requirement_id"), row.get("use_case"))
+        return "/".join(str(name) for name in named if name)
+    return str(row.get("key") or row.get("period") or row.get("regime"))
+
+
+def _is_best(finding: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether a finding is about the option that its use case ranks first."""
+    return bool(body["options"]) and all(
+        finding["option"][name] == body["options"][0][name] for name in ("approach", "deployment", "method")
+    )
+
+
+def _finished(run_id: str) -> dict[str, Any]:
+    shown: Run = get_object_or_404(queries.runs(), public_id=run_id, state=RunState.SUCCEEDED)
+    return _opened(shown)
+
+
+def _opened(shown: Run) -> dict[str, Any]:
+    """What every page of a finished run needs. One query."""
+    stored = queries.stored_result(shown)
+    head = cast("dict[str, Any]", stored.head)
+    return {
+        "run": shown,
+        "stored": stored,
+        "result": head,
+        "currency": head["currency"],
+        "sources": Sources(head["trace"], json.loads(shown.snapshot.document)),
+    }

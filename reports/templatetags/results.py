@@ -1,0 +1,117 @@
+"""How templates print a stored result: its numbers in words, its ranges as pictures, its origins as links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from reports import words
+from reports.charts import range_strip
+
+register = template.Library()
+register.filter("option", words.option)
+register.filter("regime", words.regime)
+register.filter("spread", words.spread)
+register.filter("percent", words.percent)
+register.filter("number", words.number)
+register.filter("sentence", words.sentence)
+register.filter("quarter", words.quarter)
+
+
+@register.filter
+def cost(percentiles: Mapping[str, str] | None, currency: str) -> str:
+    """P50 with P10 to P90."""
+    return words.percentiles(dict(percentiles), currency) if percentiles else "not computed"
+
+
+@register.filter
+def money_range(value: Mapping[str, str], currency: str) -> str:
+    return words.money_range(value["low"], value["likely"], value["high"], currency)
+
+
+@register.filter
+def money(amount: str | None, currency: str) -> str:
+    return "not known" if amount is None else words.money(amount, currency)
+
+
+@register.filter
+def said(word: str) -> str:
+    """A word of the contract as a person reads it."""
+    return words.OUTCOMES.get(word) or words.STATES.get(word) or word.replace("_", " ")
+
+
+@register.filter
+def confidence_word(confidence: int) -> str:
+    """The word of a confidence: low below 50 %, medium below 80 %, else high."""
+    return "low" if confidence < 50 else "medium" if confidence < 80 else "high"
+
+
+@register.filter
+def asked(pointer: str) -> str:
+    """The words of an answer's pointer."""
+    return words.answer(pointer)
+
+
+@register.simple_tag
+def strip(percentiles: Mapping[str, str], reach: float, currency: str) -> SafeString:
+    """A cost range as a picture on an axis that several options share."""
+    low, mid, high = (float(percentiles[name]) for name in ("p10", "p50", "p90"))
+    title = f"Cost {words.percentiles(dict(percentiles), currency)}"
+    return mark_safe(range_strip(low, mid, high, title=title, width=220, reach=reach))  # noqa: S308 — made of numbers by our own charts, texts escaped by ElementTree
+
+
+@register.simple_tag(takes_context=True)
+def origin(context: Context, pointer: str, of: str) -> SafeString:
+    """The link from a number to the page that says where it comes from."""
+    page = reverse("run_origins", args=[context["organisation"].slug, context["run"].public_id])
+    return format_html(
+        '<a class="origin" href="{}?{}">origin<span class="visually-hidden"> of {}</span></a>',
+        page,
+        urlencode({"number": pointer}),
+        of,
+    )
+
+
+@register.inclusion_tag("reports/includes/why.html", takes_context=True)
+def why(
+    context: Context, rule: str, answers: str | Sequence[str] | None, facts: Sequence[str]
+) -> dict[str, Any]:
+    """What a sentence rests on: the answer as it was given, the rule, the facts with date and source."""
+    sources = context["sources"]
+    pointers = [answers] if isinstance(answers, str) else list(answers or ())
+    return {
+        "organisation": context["organisation"],
+        "run": context["run"],
+        "rule": rule,
+        "answers": [sources.answer(pointer) for pointer in pointers],
+        "facts": sources.facts_of(facts),
+    }
+
+
+@register.filter
+def reach(options: Sequence[Mapping[str, Any]]) -> float:
+    """Where the shared axis of some options' costs ends; one that dwarfs all others leaves it."""
+    highs = sorted((Decimal(option["cost"]["p90"]) for option in options), reverse=True)
+    if len(highs) > 2 and highs[0] > 5 * highs[1] > 0:
+        return float(highs[1] * Decimal("1.25"))
+    return float(highs[0]) if highs and highs[0] > 0 else 1.0
+
+
+@register.filter
+def entry(mapping: Mapping[str, Any], key: str) -> Any:
+    """What a mapping holds under a key that the template got from data; the key itself where it holds nothing."""
+    return mapping.get(key, key)
+
+
+@register.filter
+def add_index(pointer: str, index: int) -> str:
+    """The JSON pointer of an item below a list's."""
+    return f"{pointer}{index}"
