@@ -17,7 +17,7 @@ from accounts.access import MemberRequest, organisation_view
 from compliance.models import ControlAnswer, RegimeScope
 from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, Record, UseCase, Vendor
 from reports.charts import gantt_chart
-from reports.origins import Sources, at, question, steps
+from reports.origins import Sources, at, question, said, steps
 from reports.plan import gantt_of, week_of
 from reports.words import STATES, day
 from strategy import queries
@@ -138,9 +138,10 @@ def run_origins(request: MemberRequest, run_id: str) -> HttpResponse:
     facts = [
         f for f in sources.facts.values() if text in f"{f['id']} {f['label']} {f['source_title']}".casefold()
     ]
+    value = at(context["result"] | {"use_cases": queries.answers_of(context["stored"])}, steps(number))
     context |= {
         "number": number,
-        "value": at(context["result"] | {"use_cases": queries.answers_of(context["stored"])}, steps(number)),
+        "value": said(value) if number and value is not None else "",
         "origins": sources.origins_of(number) if number else [],
         "q": request.GET.get("q", ""),
         "page": Paginator(facts, FACTS_A_PAGE).get_page(request.GET.get("page")),

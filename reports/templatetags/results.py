@@ -96,6 +96,19 @@ def why(
     }
 
 
+@register.inclusion_tag("reports/includes/basis.html", takes_context=True)
+def numbers_basis(context: Context, number: Mapping[str, Any]) -> dict[str, Any]:
+    """What a number rests on: its answers, its facts, and the rules that fired on them."""
+    sources = context["sources"]
+    return {
+        "organisation": context["organisation"],
+        "run": context["run"],
+        "rules": sources.rules_on(number["answers"], number["facts"]),
+        "answers": [sources.answer(pointer) for pointer in number["answers"]],
+        "facts": sources.facts_of(number["facts"]),
+    }
+
+
 @register.filter
 def reach(options: Sequence[Mapping[str, Any]]) -> float:
     """Where the shared axis of some options' costs ends; one that dwarfs all others leaves it."""
