@@ -64,7 +64,7 @@ def normalised(model: type[Record], part: Mapping[str, Any]) -> dict[str, Any]:
     read = read_part(model.answer_type, part, "", problems)
     if problems or read is None:
         raise InvalidPart(problems)
-    plain: dict[str, Any] = to_plain(read, document=True)
+    plain: dict[str, Any] = to_plain(read)
     return plain
 
 

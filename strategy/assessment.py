@@ -88,7 +88,7 @@ def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
                 f"This organisation already has {model._meta.verbose_name_plural}. "
                 "Import the document into a new organisation instead."
             )
-    document: dict[str, Any] = to_plain(inputs, document=True)
+    document: dict[str, Any] = to_plain(inputs)
     profile = OrganisationProfile.objects.first()
     if profile is None:
         create_record(OrganisationProfile, document.get("organisation", {}), actor=actor)
