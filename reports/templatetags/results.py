@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from engine.vocabulary import WORDS
 from reports import words
 from reports.charts import range_strip
+from reports.origins import question, steps
 
 register = template.Library()
 register.filter("option", words.option)
@@ -56,8 +58,28 @@ def confidence_word(confidence: int) -> str:
 
 @register.filter
 def asked(pointer: str) -> str:
-    """The words of an answer's pointer."""
-    return words.answer(pointer)
+    """The question behind an answer's pointer (`/vendors/0/dpa_signed`) or a fact's word (`vendor.dpa_signed`)."""
+    fact = WORDS.get(pointer)
+    return (
+        fact.meaning
+        if fact
+        else question(steps(pointer))
+        if pointer.startswith("/")
+        else words.answer(pointer)
+    )
+
+
+@register.filter
+def spread_exact(value: Mapping[str, str]) -> str:
+    """A three-point range of small amounts, with decimals: `1.5 (1.0–2.5)`."""
+    low, likely, high = (words.number(value[name]) for name in ("low", "likely", "high"))
+    return likely if low == likely == high else f"{likely} ({words.span(low, high)})"
+
+
+@register.filter
+def best_options(use_cases: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The first option of each use case that has one."""
+    return [use_case["options"][0] for use_case in use_cases if use_case["options"]]
 
 
 @register.simple_tag
