@@ -1,0 +1,73 @@
+"""The roadmap of a stored result as the chart takes it: exact weeks, quarters and ticks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reports.charts import Bar, Mark, Quarter, Row
+from reports.plan import gantt_of, quarter_days, week_of
+
+PHASE = {"weeks": {"low": "2", "likely": "4", "high": "6"}, "use_case": "a", "after": []}
+RESULT: dict[str, Any] = {
+    "as_of": "2026-11-20",
+    "currency": "EUR",
+    "roadmap": {
+        "phases": [
+            {**PHASE, "id": "p1", "name": "Build", "start_week": "0"},
+            {**PHASE, "id": "p2", "name": "Pilot", "start_week": "4", "after": ["p1"]},
+        ],
+        "gates": [{"id": "g", "name": "Contract", "week": "4", "before": "p2"}],
+        "tasks": [
+            {
+                "id": "t", "use_case": "a", "text": "sign it", "start_week": "1", "blocker": True,
+                "days": {"low": "3", "likely": "5", "high": "10"},
+            }
+        ],
+        "critical_path": ["p1"],
+        "cash": [
+            {"period": "2026-Q4", "spend": "90000", "available": None},
+            {"period": "2027-Q1", "spend": "130000", "available": "150000"},
+            {"period": "2028-Q1", "spend": "0", "available": "150000"},
+        ],
+    },
+}  # fmt: skip
+
+
+def test_phases_gates_and_tasks_become_bars_and_marks() -> None:
+    plan = gantt_of(RESULT, {"a": "Assistant", "b": "Not planned"}, "01-01")
+    assert plan.rows == (
+        Row("Assistant", group=True),
+        Row("Build", bars=(Bar(id="p1", start=0, end=4, high=6, critical=True),)),
+        Row("Pilot", bars=(Bar(id="p2", start=4, end=8, high=10, after=("p1",)),), marks=(Mark(4, "p2", "Contract"),)),
+        Row("sign it", bars=(Bar(id="t", start=1, end=2, high=3, compliance=True, blocker=True),)),
+    )  # fmt: skip
+    assert plan.weeks == 10
+
+
+def test_quarters_lie_where_their_days_lie_and_far_ones_are_left_out() -> None:
+    plan = gantt_of(RESULT, {"a": "Assistant"}, "01-01")
+    assert plan.quarters == (
+        Quarter(start=-50 / 7, end=42 / 7, label="Q4 2026", spend=90000, available=None, text="€0.090m"),
+        Quarter(start=42 / 7, end=132 / 7, label="Q1 2027", spend=130000, available=150000, text="€0.13m"),
+    )
+    assert plan.ticks == ((11 / 7, "Dec 2026"), (42 / 7, "Jan 2027"))
+
+
+@pytest.mark.parametrize(
+    ("period", "fiscal", "days"),
+    [
+        ("2027-Q1", "01-01", (date(2027, 1, 1), date(2027, 4, 1))),
+        ("2027-Q4", "01-01", (date(2027, 10, 1), date(2028, 1, 1))),
+        ("2027-Q4", "04-01", (date(2028, 1, 1), date(2028, 4, 1))),
+        ("2027-Q2", "10-31", (date(2028, 1, 28), date(2028, 4, 28))),
+    ],
+)
+def test_a_fiscal_quarter_follows_the_fiscal_year(period: str, fiscal: str, days: tuple[date, date]) -> None:
+    assert quarter_days(period, fiscal) == days
+
+
+def test_weeks_count_from_the_day_of_the_analysis() -> None:
+    assert week_of(date(2026, 11, 20), "1.5") == date(2026, 11, 30)
