@@ -1,0 +1,231 @@
+"""The twelve criteria: anchored value functions from 0 to 1, and what each says in words.
+
+A score depends on the answers, the tables and the anchors alone, never on the other options, so adding an
+option cannot change the order of the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.inputs import Criterion
+from engine.options.tables import ApproachRow, DeploymentRow
+from engine.options.view import View
+from engine.trace import Tracer
+
+READS = (
+    "context.fits",
+    "quality.retrieval_hallucination",
+    "quality.domain_pretraining",
+    "law.weights_personal",
+    "platform.tuning_closes",
+)
+RATES = {"static": 0.0, "yearly": 0.15, "monthly": 0.45, "weekly": 0.75, "daily": 1.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """What a score may look at: the option's rows and the figures computed for it (USD, weeks, days, people)."""
+
+    name: str
+    deployment_name: str
+    approach: ApproachRow
+    deployment: DeploymentRow
+    cost: float
+    weeks: float
+    days: float
+    open_gaps: int
+    people: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A score from 0 to 1, with the sentence, the answer (a name of the view) and the facts behind it."""
+
+    score: float
+    text: str
+    answer: str
+    facts: tuple[str, ...] = ()
+
+
+Score = Callable[[View, Option, Tracer], Value]
+
+
+def clamp(number: float) -> float:
+    return min(1.0, max(0.0, number))
+
+
+def log_between(value: float, nothing: float, full: float) -> float:
+    """0 at `nothing`, 1 at `full`, even steps per tenfold between."""
+    return clamp(math.log(max(value, 1e-9) / nothing) / math.log(full / nothing))
+
+
+def label_effect(view: View, option: Option, tracer: Tracer) -> tuple[float, tuple[str, ...]]:
+    """How far the labelled examples carry a tuned model, 0 to 1, and the facts that say so."""
+    row = option.approach
+    if row.label_floor is None or row.label_enough is None:
+        return 1.0, ()
+    floor, enough = tracer.likely(row.label_floor), tracer.likely(row.label_enough)
+    return log_between(float(view.labels or 0) + 1, float(floor), float(enough)), (
+        row.label_floor,
+        row.label_enough,
+    )
+
+
+def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
+    row = option.approach
+    if view.task is None:
+        return Value(score=sum(map(float, row.fit.values())) / len(row.fit), text="The kind of task is not answered.", answer="task")
+    fit = float(row.fit[view.task])  # type: ignore[index]
+    effect, facts = label_effect(view, option, tracer)
+    domain = view.domain or 0.0
+    if row.trains and facts:
+        prompted = 0.55 * fit
+        score = prompted + (fit - prompted) * effect
+        text = f"{view.labels or 0:,} labelled examples carry it {effect:.0%} of the way to its best."
+        if effect < 0.999 or view.labels is not None:
+            return Value(score=clamp(score + 0.05 * domain * effect), text=text, answer="labels", facts=facts)
+    loss = 0.0 if row.trains else 0.22 * domain * (0.5 if row.retrieves else 1.0)
+    bonus = 0.0
+    if option.deployment_name == "vendor_saas":
+        bonus = 0.1 if view.task in ("code", "general_assistant") else -0.15
+    facts = ("quality.domain_pretraining",) if option.name == "continued_pretraining" else ()
+    text = f"It does this kind of task at {clamp(fit + bonus - loss):.0%} of what is possible, as comparisons judge."
+    return Value(score=clamp(fit + bonus - loss), text=text, answer="task", facts=facts)
+
+
+def fits_context(view: View, tracer: Tracer) -> bool:
+    return view.corpus is not None and view.corpus <= tracer.likely("context.fits")
+
+
+def grounding(view: View, option: Option, tracer: Tracer) -> Value:
+    """Whether an answer can be traced to a document, and whether that is asked for."""
+    need = 1.0 if view.citations else 0.35
+    if option.approach.retrieves:
+        facts = ("quality.retrieval_hallucination",)
+        return Value(score=0.92, text="Each answer can show the passage it rests on.", answer="citations", facts=facts)
+    if option.name == "api_prompt" and fits_context(view, tracer):
+        text = "The whole body of text fits into the model's context, so answers can point into it."
+        return Value(score=0.85, text=text, answer="corpus", facts=("context.fits",))
+    text = "Its answers rest on weights and cannot show a source."
+    return Value(score=1.0 - 0.9 * need, text=text, answer="citations")
+
+
+def freshness(view: View, option: Option, tracer: Tracer) -> Value:
+    """How well it follows knowledge that changes."""
+    rate = RATES[view.change_rate or "static"]
+    said = f"The knowledge changes {view.change_rate}" if view.change_rate not in (None, "static") else "The knowledge is static"
+    if option.approach.retrieves:
+        return Value(score=0.95, text=f"{said}; an index follows it without training.", answer="change_rate")
+    if option.name == "api_prompt":
+        score = 0.9 if fits_context(view, tracer) else 0.85 - 0.5 * rate
+        return Value(score=score, text=f"{said}; a prompt carries only what is put into it.", answer="change_rate")
+    return Value(score=clamp(0.9 - 0.85 * rate), text=f"{said}; trained weights stay as of their last training.", answer="change_rate")
+
+
+def cost(view: View, option: Option, tracer: Tracer) -> Value:
+    worst, best = float(tracer.likely("anchor.cost.worst")), float(tracer.likely("anchor.cost.best"))
+    text = f"About {option.cost:,.0f} USD over three years."
+    facts = ("anchor.cost.worst", "anchor.cost.best")
+    return Value(score=log_between(option.cost, worst, best), text=text, answer="requests", facts=facts)
+
+
+def time_to_value(view: View, option: Option, tracer: Tracer) -> Value:
+    worst, best = float(tracer.likely("anchor.weeks.worst")), float(tracer.likely("anchor.weeks.best"))
+    facts = (option.approach.weeks, option.deployment.weeks)
+    text = f"About {option.weeks:.0f} weeks until people use it."
+    return Value(score=log_between(option.weeks, worst, best), text=text, answer="task", facts=facts)
+
+
+def data_readiness(view: View, option: Option, tracer: Tracer) -> Value:
+    quality = ((view.quality or 3) - 1) / 4
+    effect, facts = label_effect(view, option, tracer)
+    if not option.approach.trains and not option.approach.retrieves:
+        return Value(score=0.9, text="It needs no data of the organisation's own.", answer="quality")
+    if not option.approach.trains:
+        return Value(score=0.4 + 0.5 * quality, text=f"Its documents are of quality {view.quality or 3} of 5.", answer="quality")
+    score = 0.15 + 0.45 * effect + 0.3 * quality
+    return Value(score=score, text="It stands or falls with the examples it is trained on.", answer="labels", facts=facts)
+
+
+def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
+    need, have = option.people, float(view.engineers or 0)
+    facts = (option.approach.people, option.deployment.people)
+    text = f"It takes about {need:.1f} people who build and run machine learning; there are {have:.0f}."
+    return Value(score=clamp((have + 0.6) / (need + 0.6)) if need else 1.0, text=text, answer="engineers", facts=facts)
+
+
+def data_control(view: View, option: Option, tracer: Tracer) -> Value:
+    """Who sees the data, under which contract; weights trained on personal data are hard to undo."""
+    sensitivity = view.sensitivity or "confidential"
+    score = float(option.deployment.control[sensitivity])
+    text = f"{option.deployment.meaning} The data are {sensitivity.replace('_', ' ')}."
+    answer, facts = "sensitivity", ()
+    if option.deployment.outside and sensitivity not in ("public", "internal"):
+        if view.contract:
+            score += 0.12
+        if view.training_on_inputs:
+            score -= 0.25
+            text, answer = "The vendor trains its models on what it is sent.", "training_on_inputs"
+    if option.approach.trains and sensitivity in ("regulated_personal", "special_category"):
+        return Value(
+            score=clamp(score - 0.12),
+            text="Personal data trained into weights are hard to erase again.",
+            answer="sensitivity",
+            facts=("law.weights_personal",),
+        )
+    return Value(score=clamp(score), text=text, answer=answer, facts=facts)
+
+
+def compliance_effort(view: View, option: Option, tracer: Tracer) -> Value:
+    worst = float(tracer.likely("anchor.compliance_days.worst"))
+    text = f"The duties that it opens take about {option.days:.0f} person-days; {option.open_gaps} are gaps today."
+    score = clamp(1.0 - math.sqrt(option.days / worst))
+    return Value(score=score, text=text, answer="sensitivity", facts=("anchor.compliance_days.worst",))
+
+
+def responsiveness(view: View, option: Option, tracer: Tracer) -> Value:
+    """Speed and volume: small models and own machines carry more, and answer sooner."""
+    low, high = float(tracer.likely("anchor.volume.low")), float(tracer.likely("anchor.volume.high"))
+    load = log_between(float(view.requests or low), low, high)
+    small = option.name == "small_domain_model"
+    speed = {"batch": 0.0, "interactive": 0.15, "realtime_ms": 0.6}[view.latency or "interactive"]
+    score = 0.95 if small else clamp(0.92 - 0.55 * load - speed - (0.06 if option.approach.retrieves else 0.0))
+    text = "A small model answers in milliseconds at any volume." if small else f"{view.requests or 0:,} requests a day of a large model."
+    answer = "latency" if view.latency == "realtime_ms" else "requests"
+    return Value(score=score, text=text, answer=answer, facts=("anchor.volume.low", "anchor.volume.high"))
+
+
+def independence(view: View, option: Option, tracer: Tracer) -> Value:
+    score = float(option.deployment.independence)
+    facts: tuple[str, ...] = ()
+    text = f"{option.deployment.name}: this is how hard it is to leave."
+    if option.approach.trains and option.deployment_name == "public_api":
+        score, facts = score - 0.2, ("platform.tuning_closes",)
+        text = "Tuning through a vendor's endpoint can end with the vendor's plans."
+    return Value(score=clamp(score), text=text, answer="own_machines", facts=facts)
+
+
+def differentiation(view: View, option: Option, tracer: Tracer) -> Value:
+    need = view.differentiation or 0.0
+    own = float(option.approach.differentiation)
+    text = f"The wish to stand apart is {need:.0%}; this approach gives {own:.0%} of what is possible."
+    return Value(score=clamp(1.0 - need + need * own), text=text, answer="differentiation")
+
+
+SCORES: Mapping[Criterion, tuple[Score, tuple[str, ...]]] = {
+    "task_fit": (task_fit, ("labels", "domain")),
+    "grounding": (grounding, ("citations", "corpus")),
+    "freshness": (freshness, ("change_rate", "corpus")),
+    "cost": (cost, ()),
+    "time_to_value": (time_to_value, ()),
+    "data_readiness": (data_readiness, ("labels", "quality")),
+    "team_fit": (team_fit, ("engineers",)),
+    "data_control": (data_control, ("sensitivity", "contract", "training_on_inputs")),
+    "compliance_effort": (compliance_effort, ()),
+    "responsiveness": (responsiveness, ("requests", "latency")),
+    "independence": (independence, ()),
+    "differentiation": (differentiation, ("differentiation",)),
+}
