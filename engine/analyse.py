@@ -1,0 +1,134 @@
+"""The analysis: inputs and knowledge in, result and trace out. Pure: no clock, no network, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from engine.canonical import digest
+from engine.case import Case, cases
+from engine.duties.regimes import regimes
+from engine.facts import Knowledge
+from engine.inputs import Inputs
+from engine.money.currency import Exchange, exchange
+from engine.options.decide import Decision, decide
+from engine.options.explain import explained
+from engine.options.whatif import flips
+from engine.plan.chosen import Chosen
+from engine.plan.portfolio import portfolio
+from engine.plan.readiness import readiness
+from engine.plan.risks import risks
+from engine.plan.roadmap import roadmap
+from engine.plan.watch import watch
+from engine.result import Result, UseCaseResult
+from engine.trace import Tracer
+
+ENGINE_VERSION = "1.0.0"
+RESULT_VERSION = "1"
+
+Progress = Callable[[str], bool]
+
+
+class Stopped(Exception):
+    """The caller's `progress` asked for an end."""
+
+
+def go_on(step: str) -> bool:
+    return True
+
+
+def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progress = go_on) -> Result:
+    """Work out the whole result of an assessment as of a day.
+
+    `progress` is told each step's name before it starts; where it returns False the analysis ends with
+    `Stopped`. The trace stands in `Result.trace`; the same inputs, knowledge and day give the same bytes.
+    """
+    tracer = Tracer(knowledge, as_of)
+    money = exchange(inputs, tracer)
+    decisions: list[Decision] = []
+    answers: list[UseCaseResult] = []
+    for case in cases(inputs, as_of):
+        step(progress, f"Weighing options: {case.name}")
+        decision = decide(case, knowledge, tracer, money)
+        points, questions = flips(decision, knowledge, money)
+        decisions.append(decision)
+        answers.append(replace(explained(decision, knowledge), switch_points=points, ask_next=questions))
+        note(case, decision, len(answers) - 1, tracer)
+    step(progress, "Holding the answers against the law")
+    chosen = tuple(
+        chosen_of(decision, answer) for decision, answer in zip(decisions, answers, strict=True)
+    )
+    in_force = regimes(inputs, [(item.case, item.findings) for item in chosen], knowledge, as_of, tracer)
+    step(progress, "Planning money and time")
+    return Result(
+        version=RESULT_VERSION,
+        as_of=as_of,
+        engine_version=ENGINE_VERSION,
+        knowledge_release=knowledge.release,
+        knowledge_digest=knowledge.digest,
+        law_read_on=knowledge.law_read_on,
+        input_digest=digest(replace(inputs, as_of=None)),
+        currency=money.code,
+        price_date=knowledge.price_date,
+        organisation=readiness(inputs, in_force, knowledge, tracer),
+        use_cases=tuple(answers),
+        regimes=in_force,
+        portfolio=portfolio(inputs, chosen, money, as_of, tracer),
+        roadmap=roadmap(inputs, chosen, knowledge, as_of, tracer, money),
+        risks=risks(inputs, chosen, knowledge, tracer),
+        watch=watch(inputs, in_force, knowledge, as_of, tracer),
+        trace=tracer.freeze(),
+    )
+
+
+def step(progress: Progress, name: str) -> None:
+    if not progress(name):
+        raise Stopped(name)
+
+
+def chosen_of(decision: Decision, answer: UseCaseResult) -> Chosen:
+    """What goes into plan and regimes: the first option with its findings, else those of the planned one."""
+    best = decision.candidates[0] if decision.candidates else None
+    planned = tuple(finding for finding in answer.findings if finding.planned)
+    return Chosen(
+        case=decision.case,
+        outcome=decision.outcome,
+        option=answer.options[0] if answer.options else None,
+        findings=best.opened.findings if best else planned,
+        estimate=best.estimate if best else None,
+    )
+
+
+def note(case: Case, decision: Decision, index: int, tracer: Tracer) -> None:
+    """The rules that fired, and where the numbers of this use case come from."""
+    for barred in decision.barred:
+        verdict = barred.verdict
+        tracer.fired(
+            verdict.rule, verdict.text, (verdict.answer,) if verdict.answer else (), verdict.facts
+        )
+    at = f"/use_cases/{index}/options/*"
+    scored = {value.answer for item in decision.candidates for value in item.values.values()}
+    facts = {fact for item in decision.candidates for value in item.values.values() for fact in value.facts}
+    answers = sorted({decision.pointers[name] for name in scored})
+    tracer.origin(
+        f"{at}/score",
+        "estimate",
+        answers=answers,
+        facts=sorted(facts),
+        how="Sum over twelve criteria of weight times value; values from the option tables and the answers.",
+    )
+    for name, how in (
+        ("confidence", "Share of 10,000 draws over weights and uncertain scores in which the option beats all others."),
+        ("regret", "Mean distance to the best option over the same draws."),
+    ):
+        tracer.origin(f"{at}/{name}", "estimate", answers=answers, facts=("doubt.condition", "doubt.score"), how=how)
+    lines = sorted({fact for item in decision.candidates for line in item.estimate.lines for fact in line.facts})
+    volume = [case.at(field) for field in ("requests_per_day", "input_tokens", "output_tokens")]
+    for name, how in (
+        ("cost", "10th, 50th and 90th percentile of 10,000 simulated three-year totals."),
+        ("cost_lines", "Each line's own facts stand beside it."),
+        ("npv", "Value answered less cost, discounted, over the same draws."),
+        ("break_even", "The monthly volume at which both options cost the same."),
+    ):
+        tracer.origin(f"{at}/{name}", "estimate", answers=volume, facts=lines, how=how)
