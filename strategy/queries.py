@@ -18,6 +18,16 @@ Next = Literal["use_case", "analyse", "wait", "repair", "again", "read"]
 StepState = Literal["done", "now", "open"]
 
 
+STAGES = (
+    "Snapshot taken",
+    "Waiting for a worker",
+    "Reading the snapshot",
+    "Weighing options",
+    "Holding the answers against the law",
+    "Planning money and time",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where an assessment stands: its last run and last finished run, and what to do next."""
@@ -77,13 +87,13 @@ def _next(last: Run | None, finished: Run | None) -> Next:
 
 
 def steps_of(run: Run) -> list[Step]:
-    """The stages of an open run, in order; the worker's own words stand at the one that goes on."""
-    running = run.state == RunState.RUNNING
+    """The stages of a run in order; a worker's own words start with the name of the stage that goes on."""
+    waiting, reading = STAGES.index("Waiting for a worker"), STAGES.index("Reading the snapshot")
+    said = next((place for place, name in enumerate(STAGES) if run.step.startswith(name)), reading)
+    place = said if run.state == RunState.RUNNING else waiting
     return [
-        Step("Snapshot taken", "done"),
-        Step("Waiting for a worker", "done" if running else "now"),
-        Step("Computing", "now" if running else "open"),
-        Step("Storing the result", "open"),
+        Step(name, "done" if index < place else "now" if index == place else "open")
+        for index, name in enumerate(STAGES)
     ]
 
 

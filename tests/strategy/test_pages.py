@@ -10,10 +10,14 @@ from django.test import Client
 from accounts.audit import Actor
 from accounts.services import create_organisation
 from accounts.tenancy import scope
+from engine.analyse import analyse
 from inventory.models import UseCase
 from strategy import services
+from strategy.assessment import gather_inputs
+from strategy.knowledge import current
 from strategy.models import Run
-from tests.strategy.stored import finished_run
+from strategy.queries import STAGES
+from tests.strategy.stored import AS_OF, finished_run
 from tests.world import World
 
 SignIn = Callable[[World, str], Client]
@@ -112,18 +116,37 @@ def test_an_open_run_shows_its_named_steps_and_says_where_it_is(world: World, si
     assert client.get(f"{address}status/").json() == {
         "open": True,
         "text": "Waiting for a worker",
-        "steps": {"Snapshot taken": "done", "Waiting for a worker": "now", "Computing": "open", "Storing the result": "open"},
-    }  # fmt: skip
+        "steps": {
+            "Snapshot taken": "done",
+            "Waiting for a worker": "now",
+            "Reading the snapshot": "open",
+            "Weighing options": "open",
+            "Holding the answers against the law": "open",
+            "Planning money and time": "open",
+        },
+    }
     with scope(world.north):
         claim = services.claim(run.pk)
         assert claim is not None
-        assert services.report_step(claim, "Comparing options")
+        assert services.report_step(claim, "Weighing options: Staff assistant")
     status = client.get(f"{address}status/").json()
-    assert (status["text"], status["steps"]["Computing"]) == ("Comparing options", "now")
+    assert status["text"] == "Weighing options: Staff assistant"
+    assert list(status["steps"].values()) == ["done", "done", "done", "now", "open", "open"]
     page = client.get(address).content.decode()
-    assert '<li class="now" data-name="Computing" aria-current="step">Computing</li>' in page
+    assert '<li class="now" data-name="Weighing options" aria-current="step">Weighing options</li>' in page
     assert '<noscript><meta http-equiv="refresh" content="4"></noscript>' in page
     assert f'data-status="{address}status/"' in page
+
+
+def test_the_steps_that_the_engine_reports_are_the_stages_of_the_page(in_north: World) -> None:
+    told: list[str] = []
+
+    def progress(step: str) -> bool:
+        told.append(step)
+        return True
+
+    analyse(gather_inputs(), current(), AS_OF, progress=progress)
+    assert [step.partition(":")[0] for step in told] == ["Weighing options", *STAGES[3:]]
 
 
 def test_a_run_is_cancelled_once_and_can_be_repeated(world: World, sign_in: SignIn) -> None:
