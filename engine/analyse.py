@@ -11,7 +11,7 @@ from engine.case import Case, cases
 from engine.duties.regimes import regimes
 from engine.facts import Knowledge
 from engine.inputs import Inputs
-from engine.money.currency import Exchange, exchange
+from engine.money.currency import exchange
 from engine.options.decide import Decision, decide
 from engine.options.explain import explained
 from engine.options.whatif import flips
@@ -56,9 +56,7 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         answers.append(replace(explained(decision, knowledge), switch_points=points, ask_next=questions))
         note(case, decision, len(answers) - 1, tracer)
     step(progress, "Holding the answers against the law")
-    chosen = tuple(
-        chosen_of(decision, answer) for decision, answer in zip(decisions, answers, strict=True)
-    )
+    chosen = tuple(chosen_of(decision, answer) for decision, answer in zip(decisions, answers, strict=True))
     in_force = regimes(inputs, [(item.case, item.findings) for item in chosen], knowledge, as_of, tracer)
     step(progress, "Planning money and time")
     return Result(
@@ -104,9 +102,7 @@ def note(case: Case, decision: Decision, index: int, tracer: Tracer) -> None:
     """The rules that fired, and where the numbers of this use case come from."""
     for barred in decision.barred:
         verdict = barred.verdict
-        tracer.fired(
-            verdict.rule, verdict.text, (verdict.answer,) if verdict.answer else (), verdict.facts
-        )
+        tracer.fired(verdict.rule, verdict.text, (verdict.answer,) if verdict.answer else (), verdict.facts)
     at = f"/use_cases/{index}/options/*"
     scored = {value.answer for item in decision.candidates for value in item.values.values()}
     facts = {fact for item in decision.candidates for value in item.values.values() for fact in value.facts}
@@ -119,11 +115,18 @@ def note(case: Case, decision: Decision, index: int, tracer: Tracer) -> None:
         how="Sum over twelve criteria of weight times value; values from the option tables and the answers.",
     )
     for name, how in (
-        ("confidence", "Share of 10,000 draws over weights and uncertain scores in which the option beats all others."),
+        (
+            "confidence",
+            "Share of 10,000 draws over weights and uncertain scores in which the option beats all others.",
+        ),
         ("regret", "Mean distance to the best option over the same draws."),
     ):
-        tracer.origin(f"{at}/{name}", "estimate", answers=answers, facts=("doubt.condition", "doubt.score"), how=how)
-    lines = sorted({fact for item in decision.candidates for line in item.estimate.lines for fact in line.facts})
+        tracer.origin(
+            f"{at}/{name}", "estimate", answers=answers, facts=("doubt.condition", "doubt.score"), how=how
+        )
+    lines = sorted(
+        {fact for item in decision.candidates for line in item.estimate.lines for fact in line.facts}
+    )
     volume = [case.at(field) for field in ("requests_per_day", "input_tokens", "output_tokens")]
     for name, how in (
         ("cost", "10th, 50th and 90th percentile of 10,000 simulated three-year totals."),

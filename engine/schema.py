@@ -65,7 +65,11 @@ def _kind(kind: Any, parts: dict[str, Any], written: bool) -> dict[str, Any]:
         return {"type": "array", "items": _kind(inner[0], parts, written)}
     if origin in (dict, abc.Mapping):
         rows: dict[str, Any] = {"type": "object", "additionalProperties": _kind(inner[1], parts, written)}
-        return {**rows, "propertyNames": _kind(inner[0], parts, written)} if get_origin(inner[0]) is Literal else rows
+        return (
+            {**rows, "propertyNames": _kind(inner[0], parts, written)}
+            if get_origin(inner[0]) is Literal
+            else rows
+        )
     if kind is Decimal:
         text = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
         return text if written else {"anyOf": [text, {"type": "number"}]}

@@ -11,7 +11,10 @@ from engine.trace import Tracer
 
 def base_model(case: Case, approach: Approach, deployment: Deployment) -> str:
     """The key of the catalogue's model class: by approach, by who runs it, and by what an error costs."""
-    hard = case.use_case.error_cost in ("high", "critical") or case.use_case.task_type in ("code", "agent_workflow")
+    hard = case.use_case.error_cost in ("high", "critical") or case.use_case.task_type in (
+        "code",
+        "agent_workflow",
+    )
     if approach == "from_scratch":
         return "own"
     if approach == "small_domain_model":
@@ -26,7 +29,9 @@ def base_model(case: Case, approach: Approach, deployment: Deployment) -> str:
     return "hosted_mid" if hard else "hosted_small"
 
 
-def method_of(case: Case, view: View, approach: Approach, deployment: Deployment, tracer: Tracer) -> Method | None:
+def method_of(
+    case: Case, view: View, approach: Approach, deployment: Deployment, tracer: Tracer
+) -> Method | None:
     """The method inside the approach; None where the approach is its own method."""
     planned = case.use_case.planned
     if planned is not None and planned.approach == approach and planned.method is not None:

@@ -77,7 +77,11 @@ def label_effect(view: View, option: Option, tracer: Tracer) -> tuple[float, tup
 def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     row = option.approach
     if view.task is None:
-        return Value(score=sum(map(float, row.fit.values())) / len(row.fit), text="The kind of task is not answered.", answer="task")
+        return Value(
+            score=sum(map(float, row.fit.values())) / len(row.fit),
+            text="The kind of task is not answered.",
+            answer="task",
+        )
     fit = float(row.fit[view.task])  # type: ignore[index]
     effect, facts = label_effect(view, option, tracer)
     domain = view.domain or 0.0
@@ -105,7 +109,9 @@ def grounding(view: View, option: Option, tracer: Tracer) -> Value:
     need = 1.0 if view.citations else 0.35
     if option.approach.retrieves:
         facts = ("quality.retrieval_hallucination",)
-        return Value(score=0.92, text="Each answer can show the passage it rests on.", answer="citations", facts=facts)
+        return Value(
+            score=0.92, text="Each answer can show the passage it rests on.", answer="citations", facts=facts
+        )
     if option.name == "api_prompt" and fits_context(view, tracer):
         text = "The whole body of text fits into the model's context, so answers can point into it."
         return Value(score=0.85, text=text, answer="corpus", facts=("context.fits",))
@@ -116,13 +122,23 @@ def grounding(view: View, option: Option, tracer: Tracer) -> Value:
 def freshness(view: View, option: Option, tracer: Tracer) -> Value:
     """How well it follows knowledge that changes."""
     rate = RATES[view.change_rate or "static"]
-    said = f"The knowledge changes {view.change_rate}" if view.change_rate not in (None, "static") else "The knowledge is static"
+    said = (
+        f"The knowledge changes {view.change_rate}"
+        if view.change_rate not in (None, "static")
+        else "The knowledge is static"
+    )
     if option.approach.retrieves:
         return Value(score=0.95, text=f"{said}; an index follows it without training.", answer="change_rate")
     if option.name == "api_prompt":
         score = 0.9 if fits_context(view, tracer) else 0.85 - 0.5 * rate
-        return Value(score=score, text=f"{said}; a prompt carries only what is put into it.", answer="change_rate")
-    return Value(score=clamp(0.9 - 0.85 * rate), text=f"{said}; trained weights stay as of their last training.", answer="change_rate")
+        return Value(
+            score=score, text=f"{said}; a prompt carries only what is put into it.", answer="change_rate"
+        )
+    return Value(
+        score=clamp(0.9 - 0.85 * rate),
+        text=f"{said}; trained weights stay as of their last training.",
+        answer="change_rate",
+    )
 
 
 def cost(view: View, option: Option, tracer: Tracer) -> Value:
@@ -145,16 +161,27 @@ def data_readiness(view: View, option: Option, tracer: Tracer) -> Value:
     if not option.approach.trains and not option.approach.retrieves:
         return Value(score=0.9, text="It needs no data of the organisation's own.", answer="quality")
     if not option.approach.trains:
-        return Value(score=0.4 + 0.5 * quality, text=f"Its documents are of quality {view.quality or 3} of 5.", answer="quality")
+        return Value(
+            score=0.4 + 0.5 * quality,
+            text=f"Its documents are of quality {view.quality or 3} of 5.",
+            answer="quality",
+        )
     score = 0.15 + 0.45 * effect + 0.3 * quality
-    return Value(score=score, text="It stands or falls with the examples it is trained on.", answer="labels", facts=facts)
+    return Value(
+        score=score,
+        text="It stands or falls with the examples it is trained on.",
+        answer="labels",
+        facts=facts,
+    )
 
 
 def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
     need, have = option.people, float(view.engineers or 0)
     facts = (option.approach.people, option.deployment.people)
     text = f"It takes about {need:.1f} people who build and run machine learning; there are {have:.0f}."
-    return Value(score=clamp((have + 0.6) / (need + 0.6)) if need else 1.0, text=text, answer="engineers", facts=facts)
+    return Value(
+        score=clamp((have + 0.6) / (need + 0.6)) if need else 1.0, text=text, answer="engineers", facts=facts
+    )
 
 
 def data_control(view: View, option: Option, tracer: Tracer) -> Value:
@@ -192,8 +219,14 @@ def responsiveness(view: View, option: Option, tracer: Tracer) -> Value:
     load = log_between(float(view.requests or low), low, high)
     small = option.name == "small_domain_model"
     speed = {"batch": 0.0, "interactive": 0.15, "realtime_ms": 0.6}[view.latency or "interactive"]
-    score = 0.95 if small else clamp(0.92 - 0.55 * load - speed - (0.06 if option.approach.retrieves else 0.0))
-    text = "A small model answers in milliseconds at any volume." if small else f"{view.requests or 0:,} requests a day of a large model."
+    score = (
+        0.95 if small else clamp(0.92 - 0.55 * load - speed - (0.06 if option.approach.retrieves else 0.0))
+    )
+    text = (
+        "A small model answers in milliseconds at any volume."
+        if small
+        else f"{view.requests or 0:,} requests a day of a large model."
+    )
     answer = "latency" if view.latency == "realtime_ms" else "requests"
     return Value(score=score, text=text, answer=answer, facts=("anchor.volume.low", "anchor.volume.high"))
 

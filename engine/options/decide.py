@@ -12,7 +12,7 @@ import numpy as np
 from engine.case import Case
 from engine.duties.consequences import Opened, consequences, refusing
 from engine.facts import Knowledge
-from engine.inputs import Approach, Criterion, Deployment
+from engine.inputs import Approach, Criterion
 from engine.money.currency import Exchange
 from engine.money.estimate import CostEstimate, day_rate, estimate
 from engine.options import gates
@@ -220,7 +220,7 @@ def confidences(
     found = []
     for index in ranked:
         waits = len({verdict.answer for verdict in passed[index].conditions})
-        found.append(int(round(100 * float(weighed.confidence[index]) * keep**waits)))
+        found.append(round(100 * float(weighed.confidence[index]) * keep**waits))
     return tuple(found)
 
 
@@ -259,7 +259,9 @@ def wrong_kind(case: Case, approach: Approach, tracer: Tracer) -> list[Verdict]:
     if not other:
         return []
     if not trains_on_own_records(case, tracer):
-        text = "Prediction from numbers is a task for a classical model: gradient boosting, rules or statistics."
+        text = (
+            "Prediction from numbers is a task for a classical model: gradient boosting, rules or statistics."
+        )
         return [gates.refused("gate.modality", pointer, text)]
     if approach in ("small_domain_model", "from_scratch"):
         return []

@@ -93,6 +93,9 @@ def draw_noise(options: Sequence[tuple[Approach, Deployment]], spread: float) ->
     approach = generator.standard_normal((DRAWS, len(APPROACHES)))
     pair = generator.standard_normal((DRAWS, len(PAIRS)))
     return np.stack(
-        [spread * (approach[:, APPROACHES.index(a)] + 0.5 * pair[:, PAIRS.index((a, d))]) for a, d in options],
+        [
+            spread * (approach[:, APPROACHES.index(a)] + 0.5 * pair[:, PAIRS.index((a, d))])
+            for a, d in options
+        ],
         axis=1,
     )

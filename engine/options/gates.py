@@ -112,9 +112,7 @@ def hosted_within(
         yield refused("gate.residency", pointer, text, *facts)
 
 
-def rights(
-    case: Case, approach: Approach, deployment: Deployment, tracer: Tracer
-) -> Iterator[Verdict]:
+def rights(case: Case, approach: Approach, deployment: Deployment, tracer: Tracer) -> Iterator[Verdict]:
     """What licences, contracts and the vendor's plans allow."""
     must = constraints(case)
     row = tracer.knowledge.options.approaches[approach]
@@ -175,15 +173,15 @@ def own_records(case: Case, tracer: Tracer) -> bool:
     return records >= (tracer.fact("data_floor.own_records").low or 0)
 
 
-def speed(
-    case: Case, approach: Approach, deployment: Deployment, tracer: Tracer
-) -> Iterator[Verdict]:
+def speed(case: Case, approach: Approach, deployment: Deployment, tracer: Tracer) -> Iterator[Verdict]:
     use = case.use_case
     if use.latency != "realtime_ms" or approach not in LARGE:
         return
     slowest = tracer.likely("latency.large_model")
     if use.latency_ms is None:
-        text = f"A large model takes about {slowest} ms to its first word; how many are allowed is not answered."
+        text = (
+            f"A large model takes about {slowest} ms to its first word; how many are allowed is not answered."
+        )
         yield condition("gate.latency", case.at("latency_ms"), text, "latency.large_model")
     elif use.latency_ms < slowest:
         text = f"{use.latency_ms} ms are allowed; a large model takes about {slowest} ms to its first word."
@@ -197,9 +195,19 @@ def people(case: Case, approach: Approach, tracer: Tracer) -> Iterator[Verdict]:
     need = tracer.fact("team_floor.from_scratch").low or Decimal(0)
     at = "/organisation/ml_engineers"
     if have is None:
-        yield condition("gate.team", at, f"It takes {need} people who train models; how many there are is not answered.", "team_floor.from_scratch")
+        yield condition(
+            "gate.team",
+            at,
+            f"It takes {need} people who train models; how many there are is not answered.",
+            "team_floor.from_scratch",
+        )
     elif have < need:
-        yield refused("gate.team", at, f"{have} people build machine learning; training a model takes {need}.", "team_floor.from_scratch")
+        yield refused(
+            "gate.team",
+            at,
+            f"{have} people build machine learning; training a model takes {need}.",
+            "team_floor.from_scratch",
+        )
 
 
 def yearly_budget(case: Case, tracer: Tracer) -> tuple[Decimal | None, str, tuple[str, ...], bool]:
