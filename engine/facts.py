@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from engine.duties.law import Law
 from engine.options.tables import OptionTables
 from engine.strict import nearest
 
@@ -80,6 +81,7 @@ class Knowledge:
     sources: Mapping[str, Source]
     facts: Mapping[str, Fact]
     options: OptionTables
+    law: Law
 
     def at(self, fact_id: str, as_of: date) -> FactAt:
         """The fact as it stands on a day. Raises LookupError for an unknown fact, or one that starts later."""

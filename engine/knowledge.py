@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from engine.duties.law import read_law
 from engine.facts import Dated, Fact, FactAt, Knowledge, Source
 from engine.options.tables import read_options
 from engine.strict import Problem, nearest, read
@@ -62,6 +63,7 @@ def load(folder: Path) -> Knowledge:
     sources = read_sources(tables.get("sources.toml", {}), problems)
     facts = read_facts(_inside(tables, "facts/"), sources, problems)
     options = read_options(_inside(tables, "options/"), problems)
+    law = read_law(_inside(tables, "law/"), sources, problems)
     if problems or release is None:
         raise KnowledgeError(problems)
     return Knowledge(
@@ -72,6 +74,7 @@ def load(folder: Path) -> Knowledge:
         sources=sources,
         facts=facts,
         options=options,
+        law=law,
     )
 
 

@@ -1,0 +1,353 @@
+"""What choosing an option opens in duties: the findings, and their sum in duties, days and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from engine.case import Case
+from engine.duties.answers import Answers, pointer
+from engine.duties.expressions import NOTHING, Needs, Truth
+from engine.duties.law import VOLUNTARY, Law, Requirement, Rule
+from engine.facts import Knowledge
+from engine.inputs import ControlAnswer, DataAsset, RegimeId
+from engine.result import (
+    Consequences,
+    Finding,
+    Level,
+    OptionId,
+    Range,
+    Remediation,
+    Severity,
+    State,
+    Timing,
+)
+from engine.rounding import whole_range
+from engine.trace import Tracer
+
+BASELINE_DAYS = Range(low=Decimal(1), likely=Decimal(3), high=Decimal(8))
+Env = tuple[DataAsset | None, Answers]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The duties that an option opens for a use case."""
+
+    findings: tuple[Finding, ...]
+    total: Consequences
+
+
+def consequences(
+    option: OptionId, case: Case, *, planned: bool, day_rate: Range, knowledge: Knowledge, tracer: Tracer
+) -> Opened:
+    """The findings of a use case in an option, and what closing them takes. `day_rate` in the result's currency."""
+    law = knowledge.law
+    outside = knowledge.options.deployments[option.deployment].outside
+    assets: list[DataAsset | None] = [*case.assets] or [None]
+    envs = [(asset, Answers(case, option, asset, outside, law.derived)) for asset in assets]
+    severity = severity_of(case, option, knowledge)
+    found = [
+        *rule_findings(option, case, planned, envs, severity, law, tracer),
+        *baseline_findings(option, case, planned, envs, severity, law),
+    ]
+    return Opened(findings=tuple(found), total=total(found, day_rate))
+
+
+def refusing(findings: Sequence[Finding], knowledge: Knowledge) -> tuple[Finding, ...]:
+    """The findings that forbid an option while they stand: prohibitions, missing contracts, no lawful basis."""
+    refuses = {rule.id for rule in knowledge.law.rules if rule.row.refuses}
+    return tuple(
+        finding
+        for finding in findings
+        if finding.rule in refuses
+        and finding.applies == "yes"
+        and finding.state == "gap"
+        and finding.timing == "in_force"
+    )
+
+
+def rule_findings(
+    option: OptionId,
+    case: Case,
+    planned: bool,
+    envs: Sequence[Env],
+    severity: tuple[Level | str, Level | str],
+    law: Law,
+    tracer: Tracer,
+) -> Iterable[Finding]:
+    """One finding for each rule that applies, or may apply once an answer is given."""
+    for rule in law.rules:
+        row = rule.row
+        if row.applies_until is not None and row.applies_until <= case.as_of:
+            continue
+        applies, needs, hits = applicability(rule, envs, case)
+        if applies is False:
+            continue
+        state, missing, cited = state_of(rule, hits, case, applies)
+        timing = timing_of(row.applies_from, row.watch, case.as_of)
+        if applies and state == "gap":
+            tracer.fired(rule.id, row.title, cited)
+        yield Finding(
+            option=option,
+            planned=planned,
+            regime=row.regime,
+            requirement_id=row.requirement,
+            title=row.title,
+            applies="yes" if applies else "unknown",
+            timing=timing,
+            applies_from=row.applies_from,
+            state=state,
+            blocker=row.blocker and timing == "in_force" and state in ("gap", "partial") and bool(applies),
+            severity=Severity(legal=row.legal, sensitivity=severity[0], exposure=severity[1]),  # type: ignore[arg-type]
+            rule=rule.id,
+            because=row.because,
+            needs=tuple(dict.fromkeys((*cited, *needs, *missing) if state == "gap" else (*needs, *missing))),
+            remediation=None
+            if state in ("met", "not_applicable")
+            else Remediation(
+                text=row.remediation, owner=row.owner, days=judged(row.days), evidence=row.evidence
+            ),
+            source=row.source,
+            confidence=row.confidence,
+        )
+
+
+def judged(days: tuple[int, ...]) -> Range:
+    least, most = (Decimal(number) for number in days)
+    return Range(low=least, likely=((least + most) / 2).quantize(Decimal("0.1")).normalize() + 0, high=most)
+
+
+def applicability(rule: Rule, envs: Sequence[Env], case: Case) -> tuple[Truth, tuple[str, ...], list[Env]]:
+    """Whether a rule applies through any data asset, the pointers missing, and the assets through which it does."""
+    hits, open_needs = [], []
+    maybe: list[Env] = []
+    for asset, answers in envs:
+        truth, needs = rule.when.truth(answers)
+        if truth:
+            hits.append((asset, answers))
+        elif truth is None:
+            maybe.append((asset, answers))
+            open_needs += pointers(needs, case, asset)
+    if hits:
+        return True, (), hits
+    return (None if maybe else False), tuple(dict.fromkeys(open_needs)), maybe
+
+
+def state_of(
+    rule: Rule, hits: Sequence[Env], case: Case, applies: Truth
+) -> tuple[State, tuple[str, ...], tuple[str, ...]]:
+    """The state, the pointers still missing, and those of the answers that make it a gap.
+
+    An answered fact outweighs a control's answer: a control cannot be in place against the facts.
+    """
+    control = control_for(rule.row.regime, rule.row.requirement, case)
+    excluded = exclusion(rule.row.regime, rule.row.requirement, case)
+    if excluded or (control is not None and control.status == "not_applicable"):
+        return "not_applicable", (), ()
+    if not applies:
+        return "unknown", (), ()
+    missing: list[str] = []
+    truth: Truth = None
+    if rule.met is not None:
+        seen = [(asset, *rule.met.truth(answers)) for asset, answers in hits]
+        bad = [asset for asset, met, _ in seen if met is False]
+        if bad:
+            cited = pointers(rule.met.words, case, bad[0])
+            return "gap", (), tuple(cited)
+        truth = True if all(met for _, met, _ in seen) else None
+        for asset, met, needs in seen:
+            if met is None:
+                missing += pointers(needs, case, asset)
+    if truth:
+        return "met", (), ()
+    by_control = control_state(control, rule.row.regime, case)
+    if by_control == "unknown":
+        return "unknown", tuple(dict.fromkeys(missing)) or (f"{control_pointer(control, case)}",), ()
+    return by_control, (), (control_pointer(control, case),) if by_control == "gap" else ()
+
+
+def control_for(regime: str, requirement: str, case: Case) -> ControlAnswer | None:
+    """The answer on a requirement for this use case, else that for the whole organisation."""
+    own = None
+    for answer in case.inputs.controls:
+        if (answer.regime, answer.requirement_id) != (regime, requirement):
+            continue
+        if answer.use_case == case.use_case.key:
+            return answer
+        if answer.use_case is None:
+            own = answer
+    return own
+
+
+def exclusion(regime: str, requirement: str, case: Case) -> bool:
+    """Whether an Annex A control or a criterion was excluded with a reason; law cannot be excluded."""
+    return regime in VOLUNTARY and any(
+        left.requirement_id == requirement and bool(left.reason)
+        for scope in case.inputs.regimes
+        if scope.regime == regime
+        for left in scope.exclusions or ()
+    )
+
+
+def control_pointer(control: ControlAnswer | None, case: Case) -> str:
+    return "/controls" if control is None else f"/controls/{case.inputs.controls.index(control)}/status"
+
+
+def control_state(control: ControlAnswer | None, regime: str, case: Case) -> State:
+    """What an answer on a requirement is worth today; expired evidence carries half."""
+    status = control.status if control is not None else None
+    if control is None or status in (None, "unknown"):
+        return "unknown"
+    evidence = control.evidence or ()
+    expired = any(item.valid_until is not None and item.valid_until < case.as_of for item in evidence)
+    if status == "not_implemented":
+        return "gap"
+    if status == "partial":
+        return "partial"
+    if status == "inherited":
+        current = any(item.valid_until is not None and item.valid_until >= case.as_of for item in evidence)
+        return "met" if current else "partial"
+    if status == "alternative_documented":
+        return "met" if regime == "HIPAA" and control.reason else "partial"
+    return "partial" if expired else "met"
+
+
+def timing_of(applies_from: date | None, watch: bool, as_of: date) -> Timing:
+    if watch:
+        return "watch"
+    return "upcoming" if applies_from is not None and applies_from > as_of else "in_force"
+
+
+def pointers(words: Iterable[str], case: Case, asset: DataAsset | None) -> list[str]:
+    return [pointer(word, case, asset) for word in sorted(words)]
+
+
+def baseline_findings(
+    option: OptionId,
+    case: Case,
+    planned: bool,
+    envs: Sequence[Env],
+    severity: tuple[Level | str, Level | str],
+    law: Law,
+) -> Iterable[Finding]:
+    """The duties that everybody in a regime's scope has, whatever the option."""
+    for regime, catalogue in law.catalogues.items():
+        applies, _ = regime_applies(regime, envs, law)
+        if not applies:
+            continue
+        for row in catalogue.requirement:
+            if not row.baseline or not in_categories(row, envs):
+                continue
+            yield baseline(option, case, planned, severity, catalogue.source, regime, row)
+
+
+def baseline(
+    option: OptionId,
+    case: Case,
+    planned: bool,
+    severity: tuple[Level | str, Level | str],
+    source: str,
+    regime: RegimeId | str,
+    row: Requirement,
+) -> Finding:
+    control = control_for(regime, row.id, case)
+    excluded = exclusion(regime, row.id, case) or (control is not None and control.status == "not_applicable")
+    state: State = "not_applicable" if excluded else control_state(control, regime, case)
+    timing = timing_of(row.applies_from, False, case.as_of)
+    return Finding(
+        option=option,
+        planned=planned,
+        regime=regime,
+        requirement_id=row.id,
+        title=row.title,
+        applies="yes",
+        timing=timing,
+        applies_from=row.applies_from,
+        state=state,
+        blocker=False,
+        severity=Severity(
+            legal="practice" if regime in VOLUNTARY else "duty",
+            sensitivity=severity[0],  # type: ignore[arg-type]
+            exposure=severity[1],  # type: ignore[arg-type]
+        ),
+        rule=f"baseline.{regime}",
+        because=f"{regime} applies, and this duty comes with it.",
+        needs=(control_pointer(control, case),) if state in ("unknown", "gap") else (),
+        remediation=None
+        if state in ("met", "not_applicable")
+        else Remediation(
+            text="Answer whether this is in place; if not, put it in place and keep evidence.",
+            owner="Compliance officer",
+            days=BASELINE_DAYS,
+            evidence="A dated record that shows it",
+        ),
+        source=source,
+        confidence="high",
+    )
+
+
+def regime_applies(regime: str, envs: Sequence[Env], law: Law) -> tuple[Truth, Needs]:
+    """Whether a regime applies to a use case, by the derived word `applies_<regime>`."""
+    word = law.derived.get(f"applies_{regime}")
+    if word is None:
+        return False, NOTHING
+    seen = [word.when.truth(answers) for _, answers in envs]
+    if any(truth for truth, _ in seen):
+        return True, NOTHING
+    needs = frozenset(need for truth, missing in seen if truth is None for need in missing)
+    return (None, needs) if any(truth is None for truth, _ in seen) else (False, NOTHING)
+
+
+def in_categories(row: Requirement, envs: Sequence[Env]) -> bool:
+    """SOC 2: a criterion beyond the common ones counts only when its category was chosen."""
+    if row.category in (None, "security"):
+        return True
+    chosen, _ = envs[0][1]("soc2_categories")
+    return row.category in (chosen or ())
+
+
+def severity_of(case: Case, option: OptionId, knowledge: Knowledge) -> tuple[Level | str, Level | str]:
+    """Sensitivity of the data and exposure of the use, as they are shown; never multiplied."""
+    levels = {
+        None: "unknown",
+        "public": "low",
+        "internal": "low",
+        "confidential": "medium",
+        "regulated_personal": "high",
+        "special_category": "high",
+    }
+    use = case.use_case
+    if use.internal_only is None and use.online_service is None:
+        exposure = "unknown"
+    elif use.online_service or use.internal_only is False:
+        exposure = "high"
+    else:
+        exposure = "medium" if knowledge.options.deployments[option.deployment].outside else "low"
+    return levels[case.sensitivity.value], exposure
+
+
+def total(findings: Sequence[Finding], day_rate: Range) -> Consequences:
+    """The sum over open duties. Where the state is not answered, the least is nothing and the likely is half."""
+    low = likely = high = Decimal(0)
+    now = [finding for finding in findings if finding.applies == "yes" and finding.timing != "watch"]
+    for finding in now:
+        if finding.remediation is None:
+            continue
+        days = finding.remediation.days
+        if finding.state in ("gap", "partial"):
+            low, likely, high = low + days.low, likely + days.likely, high + days.high
+        elif finding.state == "unknown":
+            likely, high = likely + days.likely / 2, high + days.high
+    days = whole_range(Range(low=low, likely=likely, high=high))
+    return Consequences(
+        duties=sum(finding.state != "not_applicable" for finding in now),
+        gaps=sum(finding.state in ("gap", "partial") for finding in now),
+        blockers=sum(finding.blocker for finding in now),
+        unknown=sum(finding.applies == "unknown" or finding.state == "unknown" for finding in findings),
+        days=days,
+        cost=whole_range(
+            Range(low=low * day_rate.low, likely=likely * day_rate.likely, high=high * day_rate.high)
+        ),
+    )

@@ -1,0 +1,227 @@
+"""The law as data: requirements, derived words and rules, read strictly from `law/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from engine.duties.expressions import Expression, ExpressionError, compiled
+from engine.inputs import RegimeId, Soc2Category
+from engine.strict import Problem, nearest, read
+
+Flag = Literal[
+    "duty", "group", "condition", "required", "addressable", "definition", "voluntary", "criterion", "control"
+]
+VOLUNTARY = ("SOC2", "ISO27001", "ISO42001", "NIST_AI_RMF", "NIST_AI_600_1", "NIST_CSF2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """A row of a catalogue. `baseline` rows apply to every organisation in the regime's scope."""
+
+    id: str
+    parent: str
+    kind: str
+    title: str
+    flag: Flag
+    applies_from: date | None = None
+    applies_until: date | None = None
+    baseline: bool = False
+    category: Soc2Category | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """A regime's requirements, in the order of its text."""
+
+    regime: RegimeId
+    version: str
+    source: str
+    requirement: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedRow:
+    when: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A word that follows from answers."""
+
+    when: Expression
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """A rule as its file states it. `days` are the least and most person-days that closing it is judged to take."""
+
+    regime: RegimeId
+    requirement: str
+    when: str
+    met: str | None = None
+    title: str
+    because: str
+    legal: Literal["unlawful", "duty", "practice"]
+    blocker: bool
+    refuses: bool = False
+    remediation: str
+    owner: str
+    days: tuple[int, ...]
+    evidence: str
+    source: str
+    confidence: Literal["high", "medium"]
+    applies_from: date | None = None
+    applies_until: date | None = None
+    watch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its expressions compiled."""
+
+    id: str
+    row: RuleRow
+    when: Expression
+    met: Expression | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """Every catalogue by regime, the derived words, and the rules in the order of their ids."""
+
+    catalogues: Mapping[str, Catalogue]
+    requirements: Mapping[tuple[str, str], Requirement]
+    derived: Mapping[str, Derived]
+    rules: tuple[Rule, ...]
+
+    def requirement_ids(self) -> dict[str, frozenset[str]]:
+        """The ids of each regime that has a catalogue."""
+        return {
+            regime: frozenset(row.id for row in catalogue.requirement)
+            for regime, catalogue in self.catalogues.items()
+        }
+
+
+def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], problems: list[Problem]) -> Law:
+    """The law of the files under `law/`; adds a problem for each fault."""
+    known = tuple(sources)
+    catalogues: dict[str, Catalogue] = {}
+    derived: dict[str, Derived] = {}
+    rows: dict[str, tuple[str, RuleRow]] = {}
+    homes: dict[str, str] = {}
+    for name, table in sorted(raw.items()):
+        if name == "law/derived.toml":
+            derived = read_derived(name, table, problems)
+        elif name.startswith("law/catalogue/"):
+            catalogue = read(Catalogue, table, f"{name}: ", problems)
+            if catalogue is not None:
+                problems += check_catalogue(catalogue, name, known)
+                homes[catalogue.regime] = name
+                catalogues[catalogue.regime] = catalogue
+        elif name.startswith("law/rules/"):
+            for rule_id, part in table.items():
+                row = read(RuleRow, part, f"{name}: {rule_id}", problems)
+                if rule_id in rows:
+                    problems.append(
+                        Problem(f"{name}: {rule_id}", "this rule stands twice", "an id of its own")
+                    )
+                elif row is not None:
+                    rows[rule_id] = (name, row)
+        else:
+            problems.append(
+                Problem(name, "no room reads this file", "law/catalogue/, law/rules/ or law/derived.toml")
+            )
+    requirements = {
+        (regime, row.id): row for regime, catalogue in catalogues.items() for row in catalogue.requirement
+    }
+    problems += check_parents(catalogues, homes)
+    rules = [
+        rule
+        for rule_id, (name, row) in sorted(rows.items())
+        if (rule := read_rule(rule_id, row, f"{name}: {rule_id}", requirements, derived, known, problems))
+    ]
+    return Law(catalogues=catalogues, requirements=requirements, derived=derived, rules=tuple(rules))
+
+
+def check_catalogue(catalogue: Catalogue, name: str, sources: tuple[str, ...]) -> list[Problem]:
+    """Ids once, and a source that exists."""
+    found: list[Problem] = []
+    ids = [row.id for row in catalogue.requirement]
+    if len(set(ids)) != len(ids):
+        twice = sorted({row for row in ids if ids.count(row) > 1})
+        found.append(Problem(name, f"ids that stand twice: {', '.join(twice)}", "one row for an id"))
+    if catalogue.source not in sources:
+        found.append(
+            Problem(
+                f"{name}: source", f"unknown source “{catalogue.source}”", nearest(catalogue.source, sources)
+            )
+        )
+    return found
+
+
+def check_parents(catalogues: Mapping[str, Catalogue], homes: Mapping[str, str]) -> list[Problem]:
+    """Parents that exist, in the regime's own catalogue or, for a profile, in that of its framework."""
+    known = {row.id for catalogue in catalogues.values() for row in catalogue.requirement}
+    return [
+        Problem(
+            f"{homes[regime]}: {row.id}.parent", f"unknown parent “{row.parent}”", nearest(row.parent, known)
+        )
+        for regime, catalogue in catalogues.items()
+        for row in catalogue.requirement
+        if row.parent and row.parent not in known
+    ]
+
+
+def read_derived(name: str, table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Derived]:
+    """Derived words in their order; each may use those before it."""
+    derived: dict[str, Derived] = {}
+    for word, part in table.items():
+        row = read(DerivedRow, part, f"{name}: {word}", problems)
+        if row is None:
+            continue
+        when = _expression(row.when, derived, f"{name}: {word}.when", problems)
+        if when is not None:
+            derived[word] = Derived(when, row.means)
+    return derived
+
+
+def read_rule(
+    rule_id: str,
+    row: RuleRow,
+    where: str,
+    requirements: Mapping[tuple[str, str], Requirement],
+    derived: Mapping[str, Derived],
+    sources: tuple[str, ...],
+    problems: list[Problem],
+) -> Rule | None:
+    if (row.regime, row.requirement) not in requirements:
+        ids = [requirement for regime, requirement in requirements if regime == row.regime]
+        wrong = f"{row.regime} has no requirement “{row.requirement}”"
+        problems.append(Problem(f"{where}.requirement", wrong, nearest(row.requirement, ids)))
+    if row.source not in sources:
+        problems.append(
+            Problem(f"{where}.source", f"unknown source “{row.source}”", nearest(row.source, sources))
+        )
+    if len(row.days) != 2 or row.days[0] > row.days[1]:
+        problems.append(Problem(f"{where}.days", "not a range of days", "two whole numbers, the least first"))
+    if row.refuses and not row.blocker:
+        problems.append(Problem(f"{where}.refuses", "a rule that refuses without blocking", "blocker = true"))
+    when = _expression(row.when, derived, f"{where}.when", problems)
+    met = None if row.met is None else _expression(row.met, derived, f"{where}.met", problems)
+    return None if when is None else Rule(rule_id, replace(row), when, met)
+
+
+def _expression(
+    text: str, derived: Mapping[str, Derived], where: str, problems: list[Problem]
+) -> Expression | None:
+    try:
+        return compiled(text, derived)
+    except ExpressionError as error:
+        what, _, right = str(error).partition("; right: ")
+        problems.append(Problem(where, what, right or "an expression over the words of docs/facts.md"))
+        return None
