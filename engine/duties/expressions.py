@@ -1,7 +1,8 @@
 """The rules' expression language: three-valued logic over the closed vocabulary.
 
 Parsed by `ast`, never executed. Words are those of `engine.vocabulary` and the derived words of the law.
-Allowed: and, or, not; ==, !=, in, not in, <, <=, >, >=; true, false, numbers, strings, sets; `count(word)`; a word divided by a number.
+Allowed: and, or, not; ==, !=, in, not in, <, <=, >, >=; true, false, numbers, strings, sets; `count(word)`;
+`claimed(expression)`; `date("2026-12-02")`; a word divided by a number.
 True, false and unknown follow Kleene: unknown stays only where an answer could still decide.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -73,6 +75,11 @@ def _compile(node: ast.expr, derived: Collection[str], words: set[str]) -> Evalu
         return _not(_compile(node.operand, derived, words))
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return _comparison(node, derived, words)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "claimed":
+        return _claimed(node, derived, words)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "date":
+        day = _day(node)
+        return lambda lookup: (day, NOTHING)
     if isinstance(node, ast.Call):
         return _count(node, derived, words)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
@@ -147,7 +154,7 @@ def _literal(node: ast.expr) -> Any:
 
 def _count(node: ast.Call, derived: Collection[str], words: set[str]) -> Evaluate:
     if ast.unparse(node.func) != "count" or len(node.args) != 1 or node.keywords:
-        raise ExpressionError(f"“{ast.unparse(node)}”; the only call is count(word)")
+        raise ExpressionError(f"“{ast.unparse(node)}”; the calls are count, claimed and date")
     part = _compile(node.args[0], derived, words)
 
     def evaluate(lookup: Lookup) -> tuple[int | None, Needs]:
@@ -165,6 +172,23 @@ def _share(node: ast.BinOp, derived: Collection[str], words: set[str]) -> Evalua
         return (None, needs) if value is None else (Decimal(value) / divisor, NOTHING)
 
     return evaluate
+
+
+def _claimed(node: ast.Call, derived: Collection[str], words: set[str]) -> Evaluate:
+    """Whether something is answered with yes; silence claims nothing. For exceptions that someone must claim."""
+    if len(node.args) != 1 or node.keywords:
+        raise ExpressionError(f"“{ast.unparse(node)}”; right: claimed(expression)")
+    part = _compile(node.args[0], derived, words)
+    return lambda lookup: (truth_of(part(lookup)[0]) is True, NOTHING)
+
+
+def _day(node: ast.Call) -> date:
+    """The day that `date("2026-12-02")` names."""
+    text = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], ast.Constant) else None
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise ExpressionError(f"“{ast.unparse(node)}” is no day; right: a date like 2026-12-02") from error
 
 
 def _equal(left: Any, right: Any) -> bool:
