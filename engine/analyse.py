@@ -59,6 +59,7 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
     chosen = tuple(chosen_of(decision, answer) for decision, answer in zip(decisions, answers, strict=True))
     in_force = regimes(inputs, [(item.case, item.findings) for item in chosen], knowledge, as_of, tracer)
     step(progress, "Planning money and time")
+    taken = portfolio(inputs, chosen, money, knowledge, as_of, tracer)
     return Result(
         version=RESULT_VERSION,
         as_of=as_of,
@@ -69,13 +70,13 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         input_digest=digest(replace(inputs, as_of=None)),
         currency=money.code,
         price_date=knowledge.price_date,
-        organisation=readiness(inputs, in_force, knowledge, tracer),
+        organisation=readiness(inputs, in_force, tracer),
         use_cases=tuple(answers),
         regimes=in_force,
-        portfolio=portfolio(inputs, chosen, money, as_of, tracer),
-        roadmap=roadmap(inputs, chosen, knowledge, as_of, tracer, money),
-        risks=risks(inputs, chosen, knowledge, tracer),
-        watch=watch(inputs, in_force, knowledge, as_of, tracer),
+        portfolio=taken,
+        roadmap=roadmap(inputs, chosen, taken, knowledge, as_of, tracer, money),
+        risks=risks(chosen, knowledge, tracer),
+        watch=watch(in_force, knowledge),
         trace=tracer.freeze(),
     )
 
@@ -92,6 +93,7 @@ def chosen_of(decision: Decision, answer: UseCaseResult) -> Chosen:
     return Chosen(
         case=decision.case,
         outcome=decision.outcome,
+        first_get=decision.first_get,
         option=answer.options[0] if answer.options else None,
         findings=best.opened.findings if best else planned,
         estimate=best.estimate if best else None,

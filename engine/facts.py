@@ -13,6 +13,7 @@ from typing import Literal
 
 from engine.duties.law import Law
 from engine.options.tables import OptionTables
+from engine.plan.tables import PlanTables
 from engine.strict import nearest
 
 Kind = Literal["law", "published", "price", "estimate"]
@@ -82,6 +83,7 @@ class Knowledge:
     facts: Mapping[str, Fact]
     options: OptionTables
     law: Law
+    plan: PlanTables
 
     def at(self, fact_id: str, as_of: date) -> FactAt:
         """The fact as it stands on a day. Raises LookupError for an unknown fact, or one that starts later."""

@@ -20,6 +20,7 @@ from typing import Any
 from engine.duties.law import read_law
 from engine.facts import Dated, Fact, FactAt, Knowledge, Source
 from engine.options.tables import read_options
+from engine.plan.tables import read_plan
 from engine.strict import Problem, nearest, read
 
 __all__ = ["FactAt", "Knowledge", "KnowledgeError", "Source", "load"]
@@ -64,6 +65,7 @@ def load(folder: Path) -> Knowledge:
     facts = read_facts(_inside(tables, "facts/"), sources, problems)
     options = read_options(_inside(tables, "options/"), problems)
     law = read_law(_inside(tables, "law/"), sources, problems)
+    plan = read_plan(_inside(tables, "plan/"), sources, problems)
     if problems or release is None:
         raise KnowledgeError(problems)
     return Knowledge(
@@ -75,6 +77,7 @@ def load(folder: Path) -> Knowledge:
         facts=facts,
         options=options,
         law=law,
+        plan=plan,
     )
 
 
