@@ -29,6 +29,9 @@ class Snapshot(TenantModel):
         self.public_id = self.public_id or public_id("snap")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
+    def __str__(self) -> str:
+        return f"Snapshot {self.digest[:12]}"
+
 
 class RunState(models.TextChoices):
     QUEUED = "queued", "Waiting for a worker"
@@ -80,6 +83,9 @@ class Run(TenantModel):
     @property
     def is_open(self) -> bool:
         return self.state in (RunState.QUEUED, RunState.RUNNING)
+
+    def __str__(self) -> str:
+        return f"Analysis as of {self.as_of}"
 
 
 @tenant_model
