@@ -18,6 +18,9 @@ from engine.result import OptionId
 from engine.vocabulary import FACTS, PREFIXES, RECORDS, WORDS, Subject
 
 SUBJECTS: Mapping[str, Subject] = {prefix: subject for subject, prefix in PREFIXES.items()}
+FIELDS: Mapping[Subject, frozenset[str]] = {
+    subject: frozenset(spec.name for spec in dataclasses.fields(record)) for subject, record in RECORDS.items()
+}
 
 
 class Answers:
@@ -101,8 +104,7 @@ def pointer(word: str, case: Case, asset: DataAsset | None) -> str:
     if not name:
         return "/regimes" if word == "soc2_categories" else case.at("planned")
     subject = SUBJECTS[prefix]
-    own = {spec.name for spec in dataclasses.fields(RECORDS[subject])}
-    further = name in FACTS[subject] and name not in own
+    further = name in FACTS[subject] and name not in FIELDS[subject]
     field = f"facts/{name}" if further else name
     if prefix == "org":
         return f"/organisation/{field}"

@@ -106,7 +106,7 @@ def fits_context(view: View, tracer: Tracer) -> bool:
 
 def grounding(view: View, option: Option, tracer: Tracer) -> Value:
     """Whether an answer can be traced to a document, and whether that is asked for."""
-    need = 1.0 if view.citations else 0.35
+    need = 1.0 if view.citations else 0.05
     if option.approach.retrieves:
         facts = ("quality.retrieval_hallucination",)
         return Value(
@@ -178,6 +178,9 @@ def data_readiness(view: View, option: Option, tracer: Tracer) -> Value:
 def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
     need, have = option.people, float(view.engineers or 0)
     facts = (option.approach.people, option.deployment.people)
+    if option.deployment_name == "on_prem" and not view.own_machines:
+        text = "Own hardware is needed, and there is none yet."
+        return Value(score=clamp((have + 0.6) / (need + 0.6) - 0.4), text=text, answer="own_machines", facts=facts)
     text = f"It takes about {need:.1f} people who build and run machine learning; there are {have:.0f}."
     return Value(
         score=clamp((have + 0.6) / (need + 0.6)) if need else 1.0, text=text, answer="engineers", facts=facts
@@ -238,7 +241,7 @@ def independence(view: View, option: Option, tracer: Tracer) -> Value:
     if option.approach.trains and option.deployment_name == "public_api":
         score, facts = score - 0.2, ("platform.tuning_closes",)
         text = "Tuning through a vendor's endpoint can end with the vendor's plans."
-    return Value(score=clamp(score), text=text, answer="own_machines", facts=facts)
+    return Value(score=clamp(score), text=text, answer="engineers", facts=facts)
 
 
 def differentiation(view: View, option: Option, tracer: Tracer) -> Value:
@@ -255,7 +258,7 @@ SCORES: Mapping[Criterion, tuple[Score, tuple[str, ...]]] = {
     "cost": (cost, ()),
     "time_to_value": (time_to_value, ()),
     "data_readiness": (data_readiness, ("labels", "quality")),
-    "team_fit": (team_fit, ("engineers",)),
+    "team_fit": (team_fit, ("engineers", "own_machines")),
     "data_control": (data_control, ("sensitivity", "contract", "training_on_inputs")),
     "compliance_effort": (compliance_effort, ()),
     "responsiveness": (responsiveness, ("requests", "latency")),

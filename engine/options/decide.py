@@ -18,7 +18,7 @@ from engine.money.estimate import CostEstimate, day_rate, estimate
 from engine.options import gates
 from engine.options.basemodel import base_model, method_of
 from engine.options.criteria import SCORES, Option, Value
-from engine.options.doubt import Doubt, doubt
+from engine.options.doubt import Doubt, doubt, mean_scores
 from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
@@ -74,8 +74,10 @@ def priorities(case: Case, knowledge: Knowledge) -> Mapping[Criterion, Decimal]:
     return stated or {name: Decimal(row.rank) for name, row in knowledge.options.criteria.items()}
 
 
-def decide(case: Case, knowledge: Knowledge, tracer: Tracer, exchange: Exchange) -> Decision:
-    """Gate, score and rank every offered option of one use case."""
+def decide(
+    case: Case, knowledge: Knowledge, tracer: Tracer, exchange: Exchange, *, sure: bool = True
+) -> Decision:
+    """Gate, score and rank every offered option of one use case; without `sure`, confidence and regret stay 0."""
     view, pointers = view_of(case)
     rate = day_rate(tracer, exchange)
     budget = budget_usd(case, tracer, exchange)
@@ -117,7 +119,7 @@ def decide(case: Case, knowledge: Knowledge, tracer: Tracer, exchange: Exchange)
     elif missing or not passed:
         outcome = "not_yet"
     why = missing if outcome == "not_yet" and missing else commonest(barred)
-    ranked, weighed = rank(case, view, passed, knowledge, tracer, exchange)
+    ranked, weighed = rank(case, view, passed, knowledge, tracer, exchange, sure)
     return Decision(
         case=case,
         view=view,
@@ -161,6 +163,7 @@ def rank(
     knowledge: Knowledge,
     tracer: Tracer,
     exchange: Exchange,
+    sure: bool,
 ) -> tuple[tuple[int, ...], Doubt | None]:
     """The order of the options, best mean score first, and what is known about it under doubt."""
     if not passed:
@@ -181,7 +184,8 @@ def rank(
         )
     spread = float(tracer.likely("doubt.score"))
     pairs = [(candidate.id.approach, candidate.id.deployment) for candidate in passed]
-    weighed = doubt(pairs, completed, priorities(case, knowledge), spread)
+    stated = priorities(case, knowledge)
+    weighed = doubt(pairs, completed, stated, spread) if sure else mean_scores(completed, stated)
     order = sorted(range(len(passed)), key=lambda i: (-round(float(weighed.scores[i]), 6), i))
     return tuple(order), weighed
 

@@ -62,6 +62,14 @@ def doubt(
     )
 
 
+def mean_scores(completed: Sequence[Floats], priorities: Mapping[Criterion, Decimal]) -> Doubt:
+    """The mean scores alone, for questions that need an order and no confidence."""
+    central = draw_weights(priorities).mean(axis=0)
+    scores = central @ np.stack([scores.mean(axis=0) for scores in completed])
+    nothing = np.zeros(len(scores))
+    return Doubt(scores=scores, confidence=nothing, regret=nothing, weights=central)
+
+
 def draw_weights(priorities: Mapping[Criterion, Decimal]) -> Floats:
     """Weights that keep the stated ranks, or that lie around the stated weights: (draws, criteria)."""
     generator = np.random.default_rng(SEED)
@@ -94,7 +102,7 @@ def draw_noise(options: Sequence[tuple[Approach, Deployment]], spread: float) ->
     pair = generator.standard_normal((DRAWS, len(PAIRS)))
     return np.stack(
         [
-            spread * (approach[:, APPROACHES.index(a)] + 0.5 * pair[:, PAIRS.index((a, d))])
+            spread * (approach[:, APPROACHES.index(a)] + 0.25 * pair[:, PAIRS.index((a, d))])
             for a, d in options
         ],
         axis=1,

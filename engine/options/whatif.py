@@ -77,7 +77,7 @@ def flips(
     points: list[SwitchPoint] = []
     questions: list[Question] = []
     for change in changes(decision.case):
-        other = decide(change.case, knowledge, Tracer(knowledge, decision.case.as_of), exchange)
+        other = decide(change.case, knowledge, Tracer(knowledge, decision.case.as_of), exchange, sure=False)
         if first(other) == first(decision):
             continue
         becomes = other.candidates[0].id if other.candidates else None
