@@ -48,10 +48,13 @@ def consequences(
     assets: list[DataAsset | None] = [*case.assets] or [None]
     envs = [(asset, Answers(case, option, asset, outside, law.derived)) for asset in assets]
     severity = severity_of(case, option, knowledge)
-    found = [
-        *rule_findings(option, case, planned, envs, severity, law, tracer),
-        *baseline_findings(option, case, planned, envs, severity, law),
-    ]
+    found = list(rule_findings(option, case, planned, envs, severity, law, tracer))
+    named = {(finding.regime, finding.requirement_id) for finding in found if finding.applies == "yes"}
+    found += (
+        finding
+        for finding in baseline_findings(option, case, planned, envs, severity, law)
+        if (finding.regime, finding.requirement_id) not in named
+    )
     return Opened(findings=tuple(found), total=total(found, day_rate))
 
 
