@@ -99,11 +99,14 @@ def _quarters(
 
 
 def quarter_days(period: str, fiscal_year_start: str) -> tuple[date, date]:
-    """First day of a fiscal quarter like 2027-Q1 and of the next one; fiscal year 2027 starts in 2027."""
-    year, quarter = period.split("-Q")
-    month, day = (int(part) for part in fiscal_year_start.split("-"))
-    months = [month - 1 + 3 * (int(quarter) - 1 + step) for step in (0, 1)]
-    first, following = (date(int(year) + past // 12, past % 12 + 1, min(day, 28)) for past in months)
+    """First day of a fiscal quarter like 2027-Q1 and of the next one.
+
+    A fiscal year bears the calendar year in which it ends; its quarters start on the first of a month.
+    """
+    year, quarter = (int(part) for part in period.split("-Q"))
+    month = int(fiscal_year_start.split("-")[0])
+    months = [12 * (year - (month > 1)) + month - 1 + 3 * (quarter - 1 + step) for step in (0, 1)]
+    first, following = (date(passed // 12, passed % 12 + 1, 1) for passed in months)
     return first, following
 
 

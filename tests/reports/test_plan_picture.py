@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.plan.quarters import quarter_of
 from reports.charts import Bar, Mark, Quarter, Row
 from reports.plan import gantt_of, quarter_days, week_of
 
@@ -61,12 +62,20 @@ def test_quarters_lie_where_their_days_lie_and_far_ones_are_left_out() -> None:
     [
         ("2027-Q1", "01-01", (date(2027, 1, 1), date(2027, 4, 1))),
         ("2027-Q4", "01-01", (date(2027, 10, 1), date(2028, 1, 1))),
-        ("2027-Q4", "04-01", (date(2028, 1, 1), date(2028, 4, 1))),
-        ("2027-Q2", "10-31", (date(2028, 1, 28), date(2028, 4, 28))),
+        ("2027-Q1", "04-01", (date(2026, 4, 1), date(2026, 7, 1))),
+        ("2027-Q4", "04-01", (date(2027, 1, 1), date(2027, 4, 1))),
+        ("2027-Q2", "10", (date(2027, 1, 1), date(2027, 4, 1))),
     ],
 )
 def test_a_fiscal_quarter_follows_the_fiscal_year(period: str, fiscal: str, days: tuple[date, date]) -> None:
     assert quarter_days(period, fiscal) == days
+
+
+@pytest.mark.parametrize("month", [1, 4, 7, 10])
+def test_the_picture_names_quarters_as_the_engine_does(month: int) -> None:
+    for day in (date(2026, 1, 1), date(2026, 5, 15), date(2026, 12, 31)):
+        first, following = quarter_days(quarter_of(day, month), f"{month:02}-01")
+        assert first <= day < following
 
 
 def test_weeks_count_from_the_day_of_the_analysis() -> None:
