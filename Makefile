@@ -1,0 +1,32 @@
+# `make run` and `make test` do all the set-up themselves. Needs Linux, Python 3.11 or newer, git and make.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: run demo test check bench clean setup setup-dev
+
+run: setup        ## start everything and print the address
+	@$(BIN)/python -m local.launch
+
+demo: setup       ## one board paper through the real worker, without a browser
+	@$(BIN)/python -m local.launch demo
+
+setup:
+	@$(PYTHON) -m local.setup
+
+setup-dev:
+	@$(PYTHON) -m local.setup dev
+
+check: setup-dev  ## linters and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy engine
+	$(BIN)/lint-imports
+
+test: check       ## everything that CI runs
+	$(BIN)/python -m pytest
+
+bench: setup-dev  ## times as ratios against a reference in the same run
+	$(BIN)/python -m benchmarks.engine
+
+clean:            ## remove what set-up and runs made
+	rm -rf .venv node_modules static/vendor staticfiles var
