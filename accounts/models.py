@@ -91,6 +91,9 @@ class Membership(models.Model):
         ordering = ("id",)
         constraints = (models.UniqueConstraint(fields=["organisation", "user"], name="member_once"),)
 
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}"
+
 
 @global_model
 class ApiKey(models.Model):

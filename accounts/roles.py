@@ -56,9 +56,17 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
 }
 
 _EDIT: frozenset[Action] = frozenset(
-    {"view", "edit_inventory", "edit_compliance", "import_document", "export_document", "run_analysis",
-     "create_report", "view_members"}
-)  # fmt: skip
+    {
+        "view",
+        "edit_inventory",
+        "edit_compliance",
+        "import_document",
+        "export_document",
+        "run_analysis",
+        "create_report",
+        "view_members",
+    }
+)
 _ADMIN: frozenset[Action] = _EDIT | {"view_audit", "manage_members", "manage_api_keys"}
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
@@ -75,7 +83,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             "view_audit",
             "view_members",
         }
-    ),  # fmt: skip
+    ),
     "contributor": frozenset({"view", "edit_inventory"}),
     "approver": frozenset({"view", "create_report", "view_members"}),
     "auditor": frozenset({"view", "export_document", "view_audit", "view_members"}),
@@ -90,7 +98,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             "run_analysis",
             "create_report",
         }
-    ),  # fmt: skip
+    ),
 }
 MEMBER_ROLES: Final[tuple[Role, ...]] = tuple(role for role in ROLE_NAMES if role != "api_client")
 

@@ -51,7 +51,10 @@ def main() -> int:
         print(f"\nSextant did not start: {error}. Is the disk full, or {VAR} read-only?", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
-        print(f"\nSextant did not start: `manage.py {error.cmd[2]}` failed; its words stand above.", file=sys.stderr)
+        print(
+            f"\nSextant did not start: `manage.py {error.cmd[2]}` failed; its words stand above.",
+            file=sys.stderr,
+        )
         return 1
 
 
@@ -70,7 +73,10 @@ def serve(demo: bool) -> int:
         environment = settings_for(addresses or servers.addresses)  # type: ignore[union-attr]
         write_environment(environment)
         say("Preparing the tables")
-        check(manage("migrate", "--database", "owner", "-v", "0", "--skip-checks", environment=environment), "migrate")
+        check(
+            manage("migrate", "--database", "owner", "-v", "0", "--skip-checks", environment=environment),
+            "migrate",
+        )
         children.append((worker(environment, logs), signal.SIGTERM))
         if demo:
             return manage("demo", environment=environment)
@@ -94,19 +100,25 @@ def serve(demo: bool) -> int:
 
 def worker(environment: dict[str, str], logs: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "2", "-l", "INFO"]
-    return start(command, log=logs / "worker.log", dies_by=signal.SIGKILL, cwd=ROOT, env=environment, close_fds=False)
+    return start(
+        command, log=logs / "worker.log", dies_by=signal.SIGKILL, cwd=ROOT, env=environment, close_fds=False
+    )
 
 
 def beat(environment: dict[str, str], logs: Path) -> subprocess.Popen[bytes]:
     schedule = VAR / "beat"
     command = [sys.executable, "-m", "celery", "-A", "config", "beat", "-s", schedule, "--pidfile="]
-    return start(command, log=logs / "beat.log", dies_by=signal.SIGTERM, cwd=ROOT, env=environment, close_fds=False)
+    return start(
+        command, log=logs / "beat.log", dies_by=signal.SIGTERM, cwd=ROOT, env=environment, close_fds=False
+    )
 
 
 def web(environment: dict[str, str], logs: Path, port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
                "--threads", "4", "--no-control-socket", "--access-logfile", "-"]  # fmt: skip
-    return start(command, log=logs / "web.log", dies_by=signal.SIGTERM, cwd=ROOT, env=environment, close_fds=False)
+    return start(
+        command, log=logs / "web.log", dies_by=signal.SIGTERM, cwd=ROOT, env=environment, close_fds=False
+    )
 
 
 def manage(*words: str, environment: dict[str, str]) -> int:
@@ -168,7 +180,9 @@ def alone() -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise Failed("a process of an earlier start still lives. Wait a moment and start again.") from None
+                    raise Failed(
+                        "a process of an earlier start still lives. Wait a moment and start again."
+                    ) from None
                 time.sleep(0.2)
         yield
 

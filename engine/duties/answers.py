@@ -19,7 +19,8 @@ from engine.vocabulary import FACTS, PREFIXES, RECORDS, WORDS, Subject
 
 SUBJECTS: Mapping[str, Subject] = {prefix: subject for subject, prefix in PREFIXES.items()}
 FIELDS: Mapping[Subject, frozenset[str]] = {
-    subject: frozenset(spec.name for spec in dataclasses.fields(record)) for subject, record in RECORDS.items()
+    subject: frozenset(spec.name for spec in dataclasses.fields(record))
+    for subject, record in RECORDS.items()
 }
 
 

@@ -180,7 +180,9 @@ def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
     facts = (option.approach.people, option.deployment.people)
     if option.deployment_name == "on_prem" and not view.own_machines:
         text = "Own hardware is needed, and there is none yet."
-        return Value(score=clamp((have + 0.6) / (need + 0.6) - 0.4), text=text, answer="own_machines", facts=facts)
+        return Value(
+            score=clamp((have + 0.6) / (need + 0.6) - 0.4), text=text, answer="own_machines", facts=facts
+        )
     text = f"It takes about {need:.1f} people who build and run machine learning; there are {have:.0f}."
     return Value(
         score=clamp((have + 0.6) / (need + 0.6)) if need else 1.0, text=text, answer="engineers", facts=facts

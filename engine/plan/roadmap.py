@@ -71,7 +71,8 @@ def roadmap(
 
 def track_of(item: Chosen, start: Decimal, knowledge: Knowledge) -> Track:
     """Stages one after the other; compliance work beside them; go-live waits for both."""
-    assert item.option is not None and item.estimate is not None
+    assert item.option is not None
+    assert item.estimate is not None
     phases: list[Phase] = []
     gates: list[Gate] = []
     at, before = start, ""

@@ -114,7 +114,7 @@ def heat_map(
         for cell in cells
     ]
     base = alt.Chart(alt.InlineData(values=data))
-    x, y = grid.scales()
+    y = grid.scales()[1]
     plain = alt.Scale(domain=[0, grid.plot], nice=False, zero=False)
     edge = alt.Chart(alt.InlineData(values=data))
     rect = {"x": alt.X("x:Q", axis=None, scale=plain), "x2": "x2:Q", "y": y, "y2": "y2:Q"}

@@ -30,7 +30,9 @@ class Command(BaseCommand):
             organisation, sign_ins = made
             with open(os.open(SIGN_INS, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "a") as out:
                 for person in sign_ins:
-                    out.write(f"{person.email:<38} {person.password:<18} {person.role}, {person.organisation}\n")
+                    out.write(
+                        f"{person.email:<38} {person.password:<18} {person.role}, {person.organisation}\n"
+                    )
             waiting.append((organisation, start_run(organisation, inputs)))
         for organisation, pk in waiting:
             finished_run(organisation, pk)

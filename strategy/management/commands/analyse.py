@@ -24,7 +24,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("document", type=Path, help="the assessment, a JSON file")
-        parser.add_argument("--as-of", type=date.fromisoformat, help="the day to analyse for, like 2026-11-24")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, help="the day to analyse for, like 2026-11-24"
+        )
         parser.add_argument("--out", type=Path, help="a folder for result.json; printed where none is given")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +39,9 @@ class Command(BaseCommand):
         try:
             inputs = read_document(data, requirement_ids=knowledge.law.requirement_ids())
         except DocumentError as error:
-            self.stderr.write(f"{options['document']} has {len(error.problems)} problem(s); nothing was written.")
+            self.stderr.write(
+                f"{options['document']} has {len(error.problems)} problem(s); nothing was written."
+            )
             self.stderr.write(str(error))
             sys.exit(WRONG_DOCUMENT)
         as_of = options["as_of"] or inputs.as_of or datetime.now(UTC).date()

@@ -30,7 +30,9 @@ class Command(BaseCommand):
                 if run is None:
                     continue
                 if run.state != RunState.SUCCEEDED:
-                    raise CommandError(f"{run.public_id} has no result: it is {run.get_state_display().lower()}.")
+                    raise CommandError(
+                        f"{run.public_id} has no result: it is {run.get_state_display().lower()}."
+                    )
                 self._compare(run, digest(whole_result(run)))
                 return
         raise CommandError(f"There is no run {options['run']}. The runs page lists the ids.")
