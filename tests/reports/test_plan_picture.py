@@ -48,6 +48,14 @@ def test_phases_gates_and_tasks_become_bars_and_marks() -> None:
     assert plan.weeks == 10
 
 
+def test_tasks_that_block_nothing_are_one_bar() -> None:
+    task = {**RESULT["roadmap"]["tasks"][0], "blocker": False}
+    tasks = [{**task, "id": "t1"}, {**task, "id": "t2", "start_week": "3"}]
+    plan = gantt_of({**RESULT, "roadmap": {**RESULT["roadmap"], "tasks": tasks}}, {"a": "Assistant"}, "01-01")
+    joint = Bar(id="a/compliance", start=1, end=4, high=5, compliance=True)
+    assert plan.rows[3:] == (Row("Other compliance work (2)", bars=(joint,)),)
+
+
 def test_quarters_lie_where_their_days_lie_and_far_ones_are_left_out() -> None:
     plan = gantt_of(RESULT, {"a": "Assistant"}, "01-01")
     assert plan.quarters == (

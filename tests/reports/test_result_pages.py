@@ -56,7 +56,7 @@ def test_the_answers_stand_first(reader: Reader) -> None:
     assert "Confidence medium, 74 %" in text.replace("\u00a0", " ")
     assert "Cost over the programme €0.42m (0.25–0.61) origin of the cost" in text
     assert "Weeks to launch 14 (9–22)" in text
-    assert "24, of which 5 gaps, 9 unknown, 1 blocks the launch" in text
+    assert "24 apply, 5 gaps; 9 not known, 1 blocks the launch" in text
     assert "Runner-up Prompted model (few-shot prompts) through a public API" in text
 
 
@@ -105,7 +105,7 @@ def test_findings_are_filtered(reader: Reader, query: str, requirements: list[st
 def test_a_finding_shows_why_what_is_missing_and_how_to_close_it(reader: Reader) -> None:
     text = reader.text("findings/?state=gap&use_case=assistant")
     assert f"Personal data goes to a vendor {HOSTILE}." in text
-    assert "Needs: Is a data processing agreement signed?" in text
+    assert "Needs an answer to: “Is a data processing agreement signed?”" in text
     assert "Do Sign it. Who Legal Days (estimate) 5 (3–12) Shown by The signed agreement." in text
 
 
