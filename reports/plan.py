@@ -25,7 +25,7 @@ def gantt_of(result: Mapping[str, Any], names: Mapping[str, str], fiscal_year_st
             for phase in roadmap["phases"]
             if phase["use_case"] == key
         ]
-        mine += [_task(task, critical) for task in roadmap["tasks"] if task["use_case"] == key]
+        mine += _tasks(key, [task for task in roadmap["tasks"] if task["use_case"] == key], critical)
         if mine:
             rows += [Row(words.short(name), group=True), *mine]
     weeks = max((bar.high for row in rows for bar in row.bars), default=1.0)
@@ -59,6 +59,23 @@ def _phase(phase: Mapping[str, Any], gates: list[Mapping[str, Any]], critical: s
         if gate["before"] == phase["id"]
     ]
     return Row(phase["name"], bars=(bar,), marks=tuple(marks))
+
+
+def _tasks(key: str, tasks: list[Mapping[str, Any]], critical: set[str]) -> list[Row]:
+    """What blocks a launch or lies on the critical path, each on its line; the rest of the work as one bar."""
+    alone = [task for task in tasks if task["blocker"] or task["id"] in critical]
+    rows = [_task(task, critical) for task in alone]
+    others = [_task(task, critical).bars[0] for task in tasks if task not in alone]
+    if others:
+        joint = Bar(
+            id=f"{key}/compliance",
+            start=min(bar.start for bar in others),
+            end=max(bar.end for bar in others),
+            high=max(bar.high for bar in others),
+            compliance=True,
+        )
+        rows.append(Row(f"Other compliance work ({len(others)})", bars=(joint,)))
+    return rows
 
 
 def _task(task: Mapping[str, Any], critical: set[str]) -> Row:
