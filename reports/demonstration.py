@@ -29,7 +29,7 @@ from strategy.tasks import send as send_run
 
 EXAMPLES = settings.BASE_DIR / "examples"
 FOLDER = settings.VAR_DIR / "demo"
-PEOPLE = (("owner", "owner"), ("cio", "editor"), ("compliance", "compliance"), ("viewer", "viewer"))
+PEOPLE = (("owner", "owner"), ("cio", "editor"), ("compliance", "compliance_officer"), ("viewer", "viewer"))
 WAIT_SECONDS = 240
 
 

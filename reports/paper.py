@@ -36,7 +36,9 @@ Json = Mapping[str, Any]
 
 def print_paper(header: Json, result: Json) -> bytes:
     """The board paper of a result. Raises RenderError with a reason that a person can act on."""
-    html = render_to_string("paper/paper.html", {**context(header, result), "faces": mark_safe(fonts.faces())})  # noqa: S308 (our own rules)
+    html = render_to_string(
+        "paper/paper.html", {**context(header, result), "faces": mark_safe(fonts.faces())}
+    )  # noqa: S308 (our own rules)
     created = datetime.fromisoformat(header["created_at"])
     return render_pdf(html, identifier=header["report_id"], timestamp=created)
 
@@ -56,10 +58,14 @@ def context(header: Json, result: Json) -> dict[str, Any]:
         "price_date": words.day(result["price_date"]),
         "cases": cases,
         "chosen": [names[key] for key in chosen],
-        "left": [{"name": names[row["use_case"]], "because": row["because"]} for row in result["portfolio"]["left"]],
+        "left": [
+            {"name": names[row["use_case"]], "because": row["because"]} for row in result["portfolio"]["left"]
+        ],
         "blockers": len(blockers),
         "regimes": [
-            {**row, "name": words.regime(row["regime"])} for row in result["regimes"] if row["applies"] == "yes"
+            {**row, "name": words.regime(row["regime"])}
+            for row in result["regimes"]
+            if row["applies"] == "yes"
         ],
         "asked": [row for row in result["regimes"] if row["applies"] == "unknown"],
         "matrix": svg(matrix(result)),
@@ -129,7 +135,8 @@ def refusals(refused: Sequence[Json]) -> list[dict[str, Any]]:
     for row in refused:
         rows.setdefault((row["rule"], row["text"]), []).append(words.option(row))
     return [
-        {"rule": rule, "text": text, "options": words.listed(names, most=4)} for (rule, text), names in rows.items()
+        {"rule": rule, "text": text, "options": words.listed(names, most=4)}
+        for (rule, text), names in rows.items()
     ]
 
 
@@ -147,7 +154,9 @@ def ranges(options: Sequence[Json], currency: str) -> str:
         )
         for row in options
     ]
-    return range_chart(rows, title="Three-year cost of each option, P10 to P90", axis=f"{currency} {unit}, three years")
+    return range_chart(
+        rows, title="Three-year cost of each option, P10 to P90", axis=f"{currency} {unit}, three years"
+    )
 
 
 def matrix(result: Json) -> str:
@@ -185,7 +194,11 @@ def heat(result: Json) -> str:
     for row, item in enumerate(result["use_cases"]):
         found = decisive(item)
         for column, regime in enumerate(regimes):
-            mine = [f for f in found if f["regime"] == regime and f["applies"] == "yes" and f["timing"] == "in_force"]
+            mine = [
+                f
+                for f in found
+                if f["regime"] == regime and f["applies"] == "yes" and f["timing"] == "in_force"
+            ]
             states = [f["state"] for f in mine]
             worst = next(((letter, state) for letter, state in LETTERS if state in states), None)
             cells.append(

@@ -14,9 +14,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from engine.analyse import ENGINE_VERSION
 
 from accounts.audit import SYSTEM, Actor, record_event
+from engine.analyse import ENGINE_VERSION
 from engine.canonical import canonical, digest, to_plain
 from engine.knowledge import Knowledge
 from engine.result import Result as EngineResult

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.db import transaction
-from engine.analyse import Stopped, analyse
 
 from accounts.queries import every_organisation, organisation_by_id
 from accounts.tenancy import scope
+from engine.analyse import Stopped, analyse
 from engine.reading import read_document
 from strategy import services
 from strategy.knowledge import current

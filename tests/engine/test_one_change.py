@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from engine.canonical import canonical
-
 from tests.engine.clinic import answer, data, first, organisation, refusals, result, use, vendor
 
 LABELLED = use(task_type="classification_extraction")
@@ -38,7 +37,9 @@ def test_labels_from_20_to_5000_open_a_small_trained_model() -> None:
     few, many = answer(LABELLED), answer(LABELLED, use(labelled_examples=5000))
 
     assert few.options[0].approach == "api_prompt"
-    assert ("small_domain_model", "private_cloud", "/use_cases/0/labelled_examples") in refusals(few, "gate.labels")
+    assert ("small_domain_model", "private_cloud", "/use_cases/0/labelled_examples") in refusals(
+        few, "gate.labels"
+    )
     assert first(many) == ("small_domain_model", "private_cloud")
     assert refusals(many, "gate.labels") == set()
     assert "/use_cases/0/labelled_examples" in {reason.answer for reason in many.options[0].reasons}
@@ -128,7 +129,9 @@ def test_a_duty_is_upcoming_until_its_day_and_in_force_from_it() -> None:
 
     def timings(day: date) -> set[str]:
         found = answer(*credit, as_of=day)
-        return {f.timing for f in found.findings if f.regime == "EUAIA" and f.applies_from == date(2027, 12, 2)}
+        return {
+            f.timing for f in found.findings if f.regime == "EUAIA" and f.applies_from == date(2027, 12, 2)
+        }
 
     assert timings(date(2027, 12, 1)) == {"upcoming"}
     assert timings(date(2027, 12, 2)) == {"in_force"}
