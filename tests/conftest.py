@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -57,7 +58,11 @@ def sign_in(client: Client):  # type: ignore[no-untyped-def]
 def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """Make the test database as the owner, whichever role a test asks for, and drop it without sessions left."""
+    """Make the test database as the owner, whichever role a test asks for, and drop it without sessions left.
+
+    Pages name their assets by content, so the assets are gathered here too.
+    """
+    call_command("collectstatic", interactive=False, verbosity=0)
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     yield

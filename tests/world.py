@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.audit import Actor
@@ -38,20 +40,32 @@ class World:
         return self.people[name]
 
 
+@cache
+def hashed() -> str:
+    """The one password of everybody, hashed once: hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def member(email: str, name: str) -> User:
+    user = User(email=email, name=name, password=hashed())
+    user.save()
+    return user
+
+
 def build_world() -> World:
     people: dict[str, User] = {}
     keys: dict[str, str] = {}
     organisations: dict[str, Organisation] = {}
     document: dict[str, Any] = json.loads(TWIN.read_text())
     for side in ("north", "south"):
-        owner = User.objects.create_user(f"owner.{side}@twin.example", PASSWORD, name="Owner")
+        owner = member(f"owner.{side}@twin.example", "Owner")
         organisation = create_organisation(name="Twin Company", owner=owner)
         organisations[side] = organisation
         people[f"{side}/owner"] = owner
         for role in MEMBER_ROLES:
             if role == "owner":
                 continue
-            person = User.objects.create_user(f"{role}.{side}@twin.example", PASSWORD, name=role)
+            person = member(f"{role}.{side}@twin.example", role)
             Membership.objects.create(organisation=organisation, user=person, role=role)
             people[f"{side}/{role}"] = person
         with scope(organisation):
@@ -59,8 +73,8 @@ def build_world() -> World:
             _, keys[side] = create_api_key(
                 name="Integration", expires_at=timezone.now() + timedelta(days=7), actor=Actor.person(owner)
             )
-    people["both"] = User.objects.create_user("both@twin.example", PASSWORD, name="Both")
+    people["both"] = member("both@twin.example", "Both")
     for organisation in organisations.values():
         Membership.objects.create(organisation=organisation, user=people["both"], role="editor")
-    people["stranger"] = User.objects.create_user("stranger@twin.example", PASSWORD, name="Stranger")
+    people["stranger"] = member("stranger@twin.example", "Stranger")
     return World(organisations["north"], organisations["south"], people, keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_a_thousand_times_the_requests_moves_to_own_hardware() -> None:
     line, line_before = (
         next(line for line in option.cost_lines if line.item == "Inference") for option in (hosted, before)
     )
-    assert line.amount.likely == pytest.approx(line_before.amount.likely * 1000, rel=0.001)
+    assert line.amount.likely == pytest.approx(line_before.amount.likely * 1000, rel=Decimal("0.001"))
 
 
 def test_prediction_from_numbers_calls_for_a_classical_model() -> None:
