@@ -66,7 +66,11 @@ def context(header: Json, result: Json) -> dict[str, Any]:
             for row in result["regimes"]
             if row["applies"] == "yes"
         ],
-        "asked": [row for row in result["regimes"] if row["applies"] == "unknown"],
+        "asked": [
+            {**row, "name": words.regime(row["regime"])}
+            for row in result["regimes"]
+            if row["applies"] == "unknown"
+        ],
         "matrix": svg(matrix(result)),
         "heat": svg(heat(result)) if any(row["applies"] == "yes" for row in result["regimes"]) else "",
         "gantt": svg(plan(result, names)) if result["roadmap"]["phases"] else "",

@@ -92,7 +92,7 @@ def flips(
                 to=shown(change.to),
                 becomes=becomes,
                 outcome=other.outcome,
-                text=f"From {shown(change.was)} to {shown(change.to)}: {said}.",
+                text=f"{asked(change.pointer)} from {shown(change.was)} to {shown(change.to)}: {said}.",
             )
         )
     return tuple(points), tuple(questions)
@@ -106,6 +106,11 @@ def first(decision: Decision) -> tuple[str, str, str]:
     return decision.outcome, best.approach, best.deployment
 
 
+def asked(pointer: str) -> str:
+    """The name of the answer that a JSON pointer ends in: `Requests per day`."""
+    return pointer.rsplit("/", 1)[-1].replace("_", " ").capitalize()
+
+
 def shown(value: Any) -> str:
     """An answer in words."""
     if value is None:
@@ -113,7 +118,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(shown(item) for item in value) or "none"
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value)
+    return str(value).replace("_", " ")
