@@ -1,0 +1,84 @@
+"""Duties: findings, what an option opens, and the regimes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from engine.result.basic import Answer3, Level, OptionId, Range, State, Timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequences:
+    """What choosing an option opens in duties: the seam through which compliance reaches the recommendation."""
+
+    duties: int
+    gaps: int
+    blockers: int
+    unknown: int
+    days: Range
+    cost: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Severity:
+    """The visible factors of a finding's severity; they are shown, never multiplied."""
+
+    legal: Literal["unlawful", "duty", "practice"]
+    sensitivity: Level | Literal["unknown"]
+    exposure: Level | Literal["unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remediation:
+    """How a finding is closed. `days` is an estimate in person-days."""
+
+    text: str
+    owner: str
+    days: Range
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A duty and its state for one use case in one option."""
+
+    option: OptionId
+    planned: bool
+    regime: str
+    requirement_id: str
+    title: str
+    applies: Answer3
+    timing: Timing
+    applies_from: date | None
+    state: State
+    blocker: bool
+    severity: Severity
+    rule: str
+    because: str
+    needs: tuple[str, ...]
+    remediation: Remediation | None
+    source: str
+    confidence: Literal["high", "medium"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Duties met of those that apply; never a percentage of lawfulness."""
+
+    met: int
+    applicable: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegimeResult:
+    """Whether a regime applies to the organisation's use cases, in the options recommended or planned."""
+
+    regime: str
+    applies: Answer3
+    because: str
+    proposed: bool
+    coverage: Coverage
+    open_blockers: int
+    unknown_facts: tuple[str, ...]

@@ -1,0 +1,51 @@
+"""Where everything in a result comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from engine.result.basic import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactUsed:
+    """A knowledge fact that the analysis read, as it stood on the analysis date."""
+
+    id: str
+    label: str
+    kind: Literal["law", "published", "price", "estimate"]
+    value: str
+    unit: str
+    since: date
+    source: str
+    source_title: str
+    source_url: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFired:
+    rule: str
+    text: str
+    answers: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberOrigin:
+    """Where a number of the result comes from: its JSON pointer (or pattern with `*`) and its sources."""
+
+    pointer: str
+    origin: Origin
+    answers: tuple[str, ...]
+    facts: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    facts: tuple[FactUsed, ...]
+    rules: tuple[RuleFired, ...]
+    numbers: tuple[NumberOrigin, ...]
