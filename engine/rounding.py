@@ -17,6 +17,13 @@ def tenth(number: float | Decimal) -> Decimal:
     return Decimal(str(number)).quantize(Decimal("0.1"), ROUND_HALF_EVEN) + 0
 
 
+def about(number: float | Decimal) -> str:
+    """An amount as a sentence says it: two significant digits, thousands separated."""
+    given = Decimal(str(number))
+    last = max(0, given.adjusted() - 1)
+    return f"{given.quantize(Decimal(1).scaleb(last), ROUND_HALF_EVEN) + 0:,.0f}"
+
+
 def whole_range(points: Range) -> Range:
     return Range(low=whole(points.low), likely=whole(points.likely), high=whole(points.high))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from engine.inputs import Criterion
 from engine.options.tables import ApproachRow, DeploymentRow
 from engine.options.view import View
+from engine.rounding import about
 from engine.trace import Tracer
 
 READS = (
@@ -143,7 +144,7 @@ def freshness(view: View, option: Option, tracer: Tracer) -> Value:
 
 def cost(view: View, option: Option, tracer: Tracer) -> Value:
     worst, best = float(tracer.likely("anchor.cost.worst")), float(tracer.likely("anchor.cost.best"))
-    text = f"About {option.cost:,.0f} USD over three years."
+    text = f"About {about(option.cost)} USD over three years."
     facts = ("anchor.cost.worst", "anchor.cost.best")
     return Value(score=log_between(option.cost, worst, best), text=text, answer="requests", facts=facts)
 

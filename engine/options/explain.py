@@ -19,6 +19,7 @@ from engine.result import (
     RefusedOption,
     UseCaseResult,
 )
+from engine.rounding import about
 
 FOR, AGAINST = 4, 2
 
@@ -72,7 +73,7 @@ def summary(decision: Decision, knowledge: Knowledge) -> str:
     cost = best.estimate.cost
     return (
         f"{option_name(best.id, knowledge)}: {decision.confidence[0]} % sure, "
-        f"{cost.p10:,.0f} to {cost.p90:,.0f} over three years, "
+        f"about {about(cost.p10)} to {about(cost.p90)} over three years, "
         f"first use after about {best.estimate.weeks.likely:.0f} weeks."
     )
 

@@ -16,6 +16,7 @@ from engine.facts import Knowledge
 from engine.inputs import Approach, Deployment
 from engine.options.view import View, constraints
 from engine.result import Finding
+from engine.rounding import about
 from engine.trace import Tracer
 
 READS = (
@@ -238,7 +239,7 @@ def after_money(
             text = f"It takes {floor:,} USD at least; what may be spent is not answered."
             yield condition("gate.budget", at, text, *floor_facts)
     elif need > budget_usd:
-        text = f"Its first year takes about {need:,.0f} USD; {budget_usd:,.0f} USD may be spent in a year."
+        text = f"Its first year takes about {about(need)} USD; {budget_usd:,.0f} USD may be spent in a year."
         yield refused("gate.budget", at, text, *facts, *floor_facts)
 
 

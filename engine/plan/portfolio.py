@@ -12,6 +12,7 @@ from engine.money.currency import Exchange
 from engine.plan.chosen import Chosen
 from engine.plan.quarters import available, quarter_of, quarters_from, start_month
 from engine.result import LeftOut, PortfolioResult, QuarterSpend
+from engine.rounding import about
 from engine.trace import Tracer
 
 WEEKS_A_QUARTER = Decimal(13)
@@ -44,7 +45,7 @@ def portfolio(
         short = [p for p in periods if (cap := means[p]) is not None and spent[p] + cash[p] > cap]
         if short:
             cap = means[short[0]]
-            text = f"{short[0]} holds {cap:,.0f} {exchange.code}; with it, {spent[short[0]] + cash[short[0]]:,.0f} would be spent."
+            text = f"{short[0]} holds {cap:,.0f} {exchange.code}; with it, about {about(spent[short[0]] + cash[short[0]])} would be spent."
             left.append(LeftOut(use_case=item.key, because=text))
             tracer.fired("portfolio.budget", text, ("/budgets", "/organisation/annual_ai_budget"))
             lost += max(item.estimate.npv.p50, Decimal(0)) if item.estimate.npv else Decimal(0)
