@@ -119,8 +119,6 @@ def assets() -> bool:
     modules = ROOT / "node_modules"
     copy(modules / "@tabler/core/dist/css", "tabler", ["tabler.min.css", "tabler.min.css.map"])
     copy(modules / "inter-ui/variable", "inter", ["InterVariable.woff2"])
-    subsets = sorted((modules / "@fontsource-variable/inter/files").glob("inter-*-wght-normal.woff2"))
-    copy(modules / "@fontsource-variable/inter/files", "inter", [path.name for path in subsets])
     stamp.write_text(wanted)
     return True
 

@@ -36,7 +36,7 @@ Json = Mapping[str, Any]
 
 def print_paper(header: Json, result: Json) -> bytes:
     """The board paper of a result. Raises RenderError with a reason that a person can act on."""
-    faces = mark_safe(fonts.faces())  # noqa: S308 (style rules of our own packages)
+    faces = mark_safe(fonts.FACE)  # noqa: S308 (style rules of our own packages)
     html = render_to_string("paper/paper.html", {**context(header, result), "faces": faces})
     created = datetime.fromisoformat(header["created_at"])
     return render_pdf(html, identifier=header["report_id"], timestamp=created)

@@ -87,6 +87,7 @@ def render_pdf(html: str, *, identifier: str, timestamp: datetime, limits: Limit
             "LANG": "C.UTF-8",
             "TMPDIR": folder,
             "SOURCE_DATE_EPOCH": str(int(timestamp.timestamp())),
+            "FONTCONFIG_FILE": str(no_system_fonts(Path(folder))),
         }
         child = subprocess.Popen(
             [sys.executable, "-m", "reports.render"], cwd=folder, env=environment, start_new_session=True,
@@ -102,6 +103,13 @@ def render_pdf(html: str, *, identifier: str, timestamp: datetime, limits: Limit
             child.wait()
         output.seek(0)
         return _outcome(child.returncode, output.read(), limits)
+
+
+def no_system_fonts(folder: Path) -> Path:
+    """Settings of fontconfig that know no font, so that the paper looks the same on every machine."""
+    path = folder / "fonts.conf"
+    path.write_text(f'<?xml version="1.0"?><fontconfig><cachedir>{folder}</cachedir></fontconfig>')
+    return path
 
 
 def _outcome(status: int, written: bytes, limits: Limits) -> bytes:
@@ -202,7 +210,7 @@ def _press(html: str, identifier: str) -> bytes:
 
     resources: Mapping[str, tuple[str, bytes]] = {
         WATERMARK_ADDRESS: ("image/svg+xml", DRAFT_SVG.encode()),
-        **{address: ("font/woff2", path.read_bytes()) for address, path in fonts.files().items()},
+        fonts.ADDRESS: ("font/woff2", fonts.file().read_bytes()),
     }
 
     class Shelf(URLFetcher):  # type: ignore[misc]

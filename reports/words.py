@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -19,19 +19,19 @@ UNITS = {"bn": Decimal("1e9"), "m": Decimal("1e6"), "k": Decimal("1e3"), "": Dec
 FROM = {"bn": Decimal("1e9"), "m": Decimal("1e5"), "k": Decimal("1e3")}
 
 APPROACHES = {
-    "api_prompt": "Prompted model",
-    "rag": "Retrieval",
-    "peft": "Adapter tuning",
-    "full_ft": "Full fine-tuning",
-    "hybrid_rag_ft": "Retrieval with tuning",
-    "small_domain_model": "Small domain model",
-    "continued_pretraining": "Continued pre-training",
-    "from_scratch": "Custom model",
+    "api_prompt": "Prompted general model",
+    "rag": "Retrieval from own documents",
+    "peft": "Adapter-tuned model",
+    "full_ft": "Fully tuned model",
+    "hybrid_rag_ft": "Retrieval with a tuned model",
+    "small_domain_model": "Small model for one task",
+    "continued_pretraining": "Domain pre-training",
+    "from_scratch": "Own model from scratch",
 }
 DEPLOYMENTS = {
-    "vendor_saas": "vendor application",
-    "public_api": "public API",
-    "private_cloud": "private cloud",
+    "vendor_saas": "vendor's application",
+    "public_api": "vendor's shared endpoint",
+    "private_cloud": "own cloud account",
     "on_prem": "own hardware",
 }
 METHODS = {
@@ -165,12 +165,12 @@ def money_range(
     return f"{money(likely, currency, unit)} ({span(in_unit(low, unit), in_unit(high, unit))})"
 
 
-def percentiles(cost: dict[str, str], currency: str, unit: str | None = None) -> str:
+def percentiles(cost: Mapping[str, str], currency: str, unit: str | None = None) -> str:
     """P50 with P10 to P90: `€0.42m (0.25–0.61)`."""
     return money_range(cost["p10"], cost["p50"], cost["p90"], currency, unit)
 
 
-def spread(value: dict[str, str]) -> str:
+def spread(value: Mapping[str, str]) -> str:
     """A three-point range of weeks or days: `14 (9–22)`."""
     low, likely, high = (whole(value[name]) for name in ("low", "likely", "high"))
     return likely if low == likely == high else f"{likely} ({span(low, high)})"
@@ -221,14 +221,13 @@ def regime(name: str) -> str:
     return REGIMES.get(name, clean(name))
 
 
-def option(value: dict[str, Any]) -> str:
-    """`Retrieval in private cloud`, with the method where one is named: `Adapter tuning (LoRA) on own hardware`."""
+def option(value: Mapping[str, Any]) -> str:
+    """`Adapter-tuned model (LoRA), own hardware`: approach, method where one is named, and deployment."""
     approach = APPROACHES.get(value["approach"], clean(value["approach"]))
     deployment = DEPLOYMENTS.get(value["deployment"], clean(value["deployment"]))
     method = value.get("method")
     inside = f" ({METHODS.get(method, clean(method))})" if method else ""
-    joint = {"on_prem": "on", "public_api": "through a", "vendor_saas": "in a"}.get(value["deployment"], "in")
-    return f"{approach}{inside} {joint} {deployment}"
+    return f"{approach}{inside}, {deployment}"
 
 
 def answer(pointer: str | None) -> str:

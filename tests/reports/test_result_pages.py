@@ -57,13 +57,13 @@ def test_the_answers_stand_first(reader: Reader) -> None:
     assert "Cost over the programme €0.42m (0.25–0.61) origin of the cost" in text
     assert "Weeks to launch 14 (9–22)" in text
     assert "24 apply, 5 gaps; 9 not known, 1 blocks the launch" in text
-    assert "Runner-up Prompted model (few-shot prompts) through a public API" in text
+    assert "Runner-up Prompted general model (few-shot prompts), vendor's shared endpoint" in text
 
 
 def test_a_use_case_shows_ranked_and_refused_options_with_reasons(reader: Reader) -> None:
     text = reader.text("use-cases/assistant/")
     assert (
-        "2. Prompted model (few-shot prompts) through a public API Why it lost: It cannot show its sources."
+        "2. Prompted general model (few-shot prompts), vendor's shared endpoint Why it lost: It cannot show its sources."
         in text
     )
     assert "For Citations are required. Why Rule criteria.citations Answer: Staff assistant" in text
@@ -72,7 +72,7 @@ def test_a_use_case_shows_ranked_and_refused_options_with_reasons(reader: Reader
         "Fact price.tokens : Price of a million tokens, 3 EUR (price, since 2026-10-01). Source: Price list"
         in text
     )
-    assert "Full fine-tuning through a public API Data may not leave the organisation." in text
+    assert "Fully tuned model, vendor's shared endpoint Data may not leave the organisation." in text
     assert "Above 140,000 requests a day the other is cheaper." in text
 
 
