@@ -104,6 +104,38 @@ class CompositeForeignKeys(TableOperation):
         ]
 
 
+class UniqueInOrganisation(TableOperation):
+    """Make a one-to-one field's uniqueness one of (organisation, field): no answer about another's rows."""
+
+    def __init__(self, model: str, field: str) -> None:
+        super().__init__(model)
+        self.field = field
+
+    def forwards(self, model: Any) -> list[str]:
+        table, column = model._meta.db_table, model._meta.get_field(self.field).column
+        return [
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_key"',
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_key" UNIQUE (organisation_id, {column})',
+        ]
+
+    def backwards(self, model: Any) -> list[str]:
+        table, column = model._meta.db_table, model._meta.get_field(self.field).column
+        return [
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_key"',
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_key" UNIQUE ({column})',
+        ]
+
+
+class NeverRemoved(TableOperation):
+    """Rows change and stay: the serving role may not delete one."""
+
+    def forwards(self, model: Any) -> list[str]:
+        return [f'REVOKE DELETE ON "{model._meta.db_table}" FROM {serving_role()}']
+
+    def backwards(self, model: Any) -> list[str]:
+        return [f'GRANT DELETE ON "{model._meta.db_table}" TO {serving_role()}']
+
+
 class AppendOnly(TableOperation):
     """Rows are added and read; no role may change or remove one."""
 

@@ -56,7 +56,8 @@ def open_organisation() -> Organisation:
 def scope(organisation: Organisation) -> Iterator[Organisation]:
     """Open an organisation's scope: one transaction in which only its rows are there.
 
-    Scopes nest; leaving one puts the former value back, also in the database session.
+    Scopes nest; leaving one puts the former value back, also in the database session. Where an error leaves
+    it, the rollback does that: a failed transaction would refuse any further statement and hide the error.
     """
     if organisation.pk is None:
         raise NoScope("The organisation is not stored yet.")
@@ -70,9 +71,9 @@ def scope(organisation: Organisation) -> Iterator[Organisation]:
             yield organisation
         finally:
             _open.reset(token)
-            if not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('app.organisation', %s, true)", [former])
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.organisation', %s, true)", [former])
 
 
 class TenantQuerySet(models.QuerySet[Any]):
