@@ -25,6 +25,11 @@ def setting() -> str:
         return str(cursor.fetchone()[0])
 
 
+def write_and_fail() -> None:
+    Vendor.objects.create(key="midway")
+    raise RuntimeError("midway")
+
+
 @pytest.mark.parametrize("model", TENANTS, ids=lambda model: model._meta.db_table)
 def test_without_a_scope_every_question_is_refused_before_any_sql(
     full: FullWorld, model: type[models.Model], django_assert_num_queries: object
@@ -108,8 +113,7 @@ def test_an_error_leaves_the_scope_as_it_was_and_undoes_what_was_written(full: F
     north, south = full.north.organisation, full.south.organisation
     with scope(north):
         with pytest.raises(RuntimeError, match="midway"), scope(south):
-            Vendor.objects.create(key="midway")
-            raise RuntimeError("midway")
+            write_and_fail()
         assert (open_organisation(), setting()) == (north, str(north.pk))
     assert setting() == ""
     with scope(south):
@@ -147,10 +151,10 @@ def test_an_organisation_that_is_not_stored_has_no_scope(db: None) -> None:
 def test_a_link_row_of_another_organisation_is_refused_by_the_database(full: FullWorld) -> None:
     with scope(full.north.organisation):
         link = UseCaseDataAsset(use_case=full.north[UseCase], data_asset_id=full.south[DataAsset].pk)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(IntegrityError, match="data_asset_id_org"), transaction.atomic():
             link.save()
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_task_for_another_organisations_row_does_nothing(full: FullWorld) -> None:
