@@ -418,6 +418,15 @@ class UseCase:
     role: tuple[Role, ...] | None = ask("Which roles does the organisation have?", "law")
     in_use_since: date | None = ask("Since when is it in use?", "law")
     planned: Planned | None = ask("What is already planned?", "value")
+    requires: tuple[str, ...] | None = ask(
+        "Which other use cases must be live before it starts?", "value", "Their short names."
+    )
+    excludes: tuple[str, ...] | None = ask(
+        "Which other use cases does it rule out?", "value", "Their short names: one or the other, not both."
+    )
+    pinned: Literal["in", "out"] | None = ask(
+        "Is it decided already that it is in the plan, or out?", "value", "Empty: the budget decides."
+    )
     facts: Mapping[str, FactValue] = further("use")
 
 

@@ -243,10 +243,51 @@ def check_links(plain: object) -> list[Problem]:
         links = [(f"{at}/vendor", row.get("vendor"), "vendors"), (f"{at}/model", row.get("model"), "models")]
         if isinstance(assets, list | tuple):
             links += [(f"{at}/data_assets/{i}", key, "data_assets") for i, key in enumerate(assets)]
+        for field in ("requires", "excludes"):
+            others = row.get(field)
+            if isinstance(others, list | tuple):
+                links += [(f"{at}/{field}/{i}", key, "use_cases") for i, key in enumerate(others)]
         problems += [p for where, key, name in links for p in _missing(where, key, name, keys[name])]
+    problems += check_order(plain)
     for at, row in _rows(plain, "controls"):
         problems += _missing(f"{at}/use_case", row.get("use_case"), "use_cases", keys["use_cases"])
     return problems
+
+
+def check_order(plain: object) -> list[Problem]:
+    """Use cases that wait for themselves, through others too, or that require what they rule out."""
+    rows = {str(row.get("key")): (at, row) for at, row in _rows(plain, "use_cases")}
+    wanted = {key: _keys(row.get("requires")) for key, (_, row) in rows.items()}
+    problems = []
+    for key, (at, row) in rows.items():
+        if chain := _way_back(key, wanted):
+            text = " → ".join(chain)
+            problems.append(
+                Problem(f"{at}/requires", f"it waits for itself: {text}", "an order without a circle")
+            )
+        for other in _keys(row.get("excludes")):
+            if other == key or other in wanted[key]:
+                what = "it rules itself out" if other == key else f"{shown(other)} is required and ruled out"
+                problems.append(Problem(f"{at}/excludes", what, "another use case"))
+    return problems
+
+
+def _keys(value: object) -> list[str]:
+    return [key for key in value if isinstance(key, str)] if isinstance(value, list | tuple) else []
+
+
+def _way_back(start: str, wanted: Mapping[str, Sequence[str]]) -> list[str]:
+    """The shortest chain of requirements from a use case back to itself; empty where there is none."""
+    ways = [[start]]
+    seen: set[str] = set()
+    for way in ways:
+        for following in wanted.get(way[-1], ()):
+            if following == start:
+                return [*way, start]
+            if following not in seen:
+                seen.add(following)
+                ways.append([*way, following])
+    return []
 
 
 def check_requirements(plain: object, ids: Mapping[str, Collection[str]]) -> list[Problem]:

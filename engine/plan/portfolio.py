@@ -34,6 +34,7 @@ def portfolio(
     periods = quarters_from(as_of, first)
     means = available(inputs, periods, exchange, knowledge, as_of)
     spent = dict.fromkeys(periods, Decimal(0))
+    invested = dict.fromkeys(periods, Decimal(0))
     taken: list[str] = []
     left: list[LeftOut] = []
     lost = Decimal(0)
@@ -41,6 +42,7 @@ def portfolio(
         if item.estimate is None:
             left.append(LeftOut(use_case=item.key, because=why_left(item)))
             continue
+        build = build_of(item, periods)
         cash = cash_of(item, periods)
         short = [p for p in periods if (cap := means[p]) is not None and spent[p] + cash[p] > cap]
         if short:
@@ -53,6 +55,7 @@ def portfolio(
         taken.append(item.key)
         for period in periods:
             spent[period] += cash[period]
+            invested[period] += build[period]
     tracer.origin(
         "/portfolio/quarters/*/spend",
         "estimate",
@@ -63,7 +66,21 @@ def portfolio(
         chosen=tuple(item.key for item in chosen if item.key in taken),
         left=tuple(left),
         value_lost_to_cap=lost if any(item.estimate and item.estimate.npv for item in chosen) else None,
-        quarters=tuple(QuarterSpend(period=p, spend=spent[p], available=means[p]) for p in periods),
+        quarters=tuple(
+            QuarterSpend(
+                period=p,
+                spend=spent[p],
+                available=means[p],
+                capex=invested[p],
+                opex=spent[p] - invested[p],
+                capex_available=None,
+                opex_available=None,
+                committed=None,
+                people=Decimal(0),
+                people_available=None,
+            )
+            for p in periods
+        ),
     )
 
 
@@ -72,6 +89,19 @@ def worth_of(item: Chosen) -> float:
     if item.estimate is None or item.estimate.npv is None:
         return float("-inf")
     return float(item.estimate.npv.p50) / max(1.0, float(item.estimate.cost.p50))
+
+
+def build_of(item: Chosen, periods: Sequence[str]) -> Mapping[str, Decimal]:
+    """Likely build cost in each quarter, evenly over its weeks."""
+    assert item.estimate is not None
+    share = item.estimate.build.likely / max(Decimal(1), item.estimate.weeks.likely)
+    cash = {}
+    remaining = item.estimate.weeks.likely
+    for period in periods:
+        building = min(remaining, WEEKS_A_QUARTER)
+        remaining -= building
+        cash[period] = (share * building).quantize(Decimal(1))
+    return cash
 
 
 def cash_of(item: Chosen, periods: Sequence[str]) -> Mapping[str, Decimal]:

@@ -7,7 +7,8 @@ from datetime import date
 
 from engine.result.duties import RegimeResult
 from engine.result.options import UseCaseResult
-from engine.result.plan import OrganisationResult, PortfolioResult, Risk, Roadmap, WatchItem
+from engine.result.outlook import OrganisationResult, Risk, WatchItem
+from engine.result.plan import PortfolioResult, Roadmap
 from engine.result.trace import Trace
 
 
