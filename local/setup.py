@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VENDOR = ROOT / "static" / "vendor"
 PANGO = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 
@@ -139,7 +140,7 @@ def pango() -> bool:
 
 def chromium() -> bool:
     """Chromium for the browser tests: installed as root; an ordinary user is told, and those tests are skipped."""
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+    if any(shutil.which(name) for name in BROWSERS):
         return False
     if os.geteuid() == 0 and shutil.which("apt-get"):
         apt("the browser tests need Chromium", ("chromium", "poppler-utils"))

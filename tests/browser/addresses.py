@@ -1,0 +1,77 @@
+"""Every page of the URLconf, with its address in the served example: a page that is new is tested at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.tenancy import scope
+from compliance.views import PAGES as COMPLIANCE
+from inventory.views import PAGES as INVENTORY
+from tests.browser.site import Site
+
+KINDS = {pages.url_name: pages for pages in (*INVENTORY, *COMPLIANCE)}
+NO_PAGE = {
+    "healthz": "words for machines",
+    "readyz": "words for machines",
+    "run_status": "words for scripts",
+    "report_status": "words for scripts",
+    "report_pdf": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "account_logout": "signs out",
+    "run_answer": "leads on to a record",
+    "profile": "leads on to a record",
+    "account_confirm_login_code": "leads on: no code was sent",
+    "account_set_password": "leads on: there is a password",
+    "mfa_authenticate": "leads on: no sign-in is half done",
+    "mfa_deactivate_totp": "leads on: no app is active",
+    "mfa_view_recovery_codes": "leads on: no app is active",
+    "mfa_generate_recovery_codes": "leads on: no app is active",
+    **dict.fromkeys(
+        ("add_member", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
+         "request_report", *(f"{name}_archive" for name in KINDS)),
+        "takes a form",
+    ),
+}  # fmt: skip
+ANONYMOUS = ("account_login", "account_signup", "account_reset_password", "account_reset_password_from_key")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A named route and the parameters that its address needs."""
+
+    name: str
+    parameters: frozenset[str]
+
+
+def routes() -> list[Route]:
+    """All routes that are pages of people, in the order of the URLconf."""
+    return [route for route in _routes(get_resolver().url_patterns, frozenset()) if route.name not in NO_PAGE]
+
+
+def _routes(patterns: list[URLPattern | URLResolver], outer: frozenset[str]) -> Iterator[Route]:
+    for pattern in patterns:
+        parameters = outer | frozenset(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLPattern):
+            yield Route(pattern.name or str(pattern.pattern), parameters)
+        elif not str(pattern.pattern).startswith("api/"):
+            yield from _routes(pattern.url_patterns, parameters)
+
+
+def address(route: Route, site: Site) -> str:
+    """The path of a page in the served example. Raises KeyError for a parameter that this does not know."""
+    values = {
+        "slug": site.organisation.slug,
+        "run_id": site.run.public_id,
+        "report_id": site.report.public_id,
+        "uidb36": user_pk_to_url_str(site.owner),
+        "key": "service-desk" if route.name == "run_use_case" else default_token_generator.make_token(site.owner),
+    }  # fmt: skip
+    if "record_id" in route.parameters:
+        with scope(site.organisation):
+            values["record_id"] = KINDS[route.name.rpartition("_")[0]].model.objects.first().public_id
+    return reverse(route.name, kwargs={name: values[name] for name in route.parameters})

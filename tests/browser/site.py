@@ -1,0 +1,97 @@
+"""The product as it runs: gunicorn and a worker on the test database, with one organisation that is analysed."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.audit import SYSTEM, Actor
+from accounts.models import ApiKey, Organisation, User
+from accounts.services import create_api_key
+from accounts.tenancy import scope
+from inventory.models import BaseModel, Record
+from inventory.services import create_record
+from local.servers import start, stop
+from reports.demonstration import documents, finished_run, make_organisation, printed, start_run
+from reports.models import Report
+from strategy.models import Run
+from tests.worker import environment, log_of, wait_until, worker
+
+EXAMPLE = "manufacturer"
+RECORDS_BESIDE: dict[type[Record], dict[str, str]] = {BaseModel: {"key": "open-8b", "name": "Open model"}}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the product answers, and what is stored in it."""
+
+    url: str
+    organisation: Organisation
+    owner: User
+    password: str
+    run: Run
+    report: Report
+    key: ApiKey
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of gunicorn, which serves the test database as `make run` would."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    child = start(
+        [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4",
+         "--no-control-socket"],
+        log=log_of("web"),
+        dies_by=signal.SIGTERM,
+        cwd=settings.BASE_DIR,
+        env=environment(),
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: answers(url, child), "the pages answer")
+        yield url
+    finally:
+        stop(child, signal.SIGTERM)
+
+
+def answers(url: str, child: subprocess.Popen[bytes]) -> bool:
+    assert child.poll() is None, f"gunicorn ended at once: {log_of('web').read_text()[-2000:]}"
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def served_example(folder: Path) -> Iterator[Site]:
+    """The manufacturer of the examples, analysed and printed by the worker."""
+    inputs = dict(documents())[EXAMPLE]
+    made = make_organisation(EXAMPLE, inputs)
+    assert made is not None
+    organisation, sign_ins = made
+    with served() as url, worker():
+        pk = start_run(organisation, inputs)
+        run = finished_run(organisation, pk)
+        printed(organisation, pk, folder / "paper.pdf")
+        with scope(organisation):
+            for model, part in RECORDS_BESIDE.items():
+                create_record(model, part, actor=SYSTEM)
+            owner = User.objects.get(email=sign_ins[0].email)
+            in_a_week = timezone.now() + timedelta(days=7)
+            key, _ = create_api_key(name="Warehouse", expires_at=in_a_week, actor=Actor.person(owner))
+            report = Report.objects.get(run=run)
+        yield Site(url, organisation, owner, sign_ins[0].password, run, report, key)
