@@ -71,6 +71,10 @@ class FactAt:
     basis: str
 
 
+class NotYet(LookupError):
+    """A fact was asked for as of a day before its first value; the text says from which day there is one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """A release: version, digest over its files, sources, facts and the tables of the rooms."""
@@ -86,16 +90,25 @@ class Knowledge:
     plan: PlanTables
 
     def at(self, fact_id: str, as_of: date) -> FactAt:
-        """The fact as it stands on a day. Raises LookupError for an unknown fact, or one that starts later."""
-        fact = self.facts.get(fact_id)
-        if fact is None:
-            raise LookupError(f"There is no fact “{fact_id}”. Right: {nearest(fact_id, self.facts)}.")
-        held = [dated for dated in fact.values if dated.since <= as_of]
+        """The fact as it stands on a day. Raises LookupError for an unknown fact, NotYet for one that starts later."""
+        held = [dated for dated in self._fact(fact_id).values if dated.since <= as_of]
         if not held:
-            first = min(dated.since for dated in fact.values)
-            raise LookupError(f"The fact “{fact_id}” has no value before {first}; asked for {as_of}.")
-        dated = max(held, key=lambda value: value.since)
-        single = dated.value
+            first = min(dated.since for dated in self._fact(fact_id).values)
+            raise NotYet(f"The fact “{fact_id}” has no value before {first}; asked for {as_of}.")
+        return self._stated(fact_id, max(held, key=lambda value: value.since))
+
+    def coming(self, fact_id: str, as_of: date) -> FactAt | None:
+        """The fact as it will stand next after a day; None where no change is known."""
+        later = [dated for dated in self._fact(fact_id).values if dated.since > as_of]
+        return self._stated(fact_id, min(later, key=lambda value: value.since)) if later else None
+
+    def _fact(self, fact_id: str) -> Fact:
+        if fact_id not in self.facts:
+            raise LookupError(f"There is no fact “{fact_id}”. Right: {nearest(fact_id, self.facts)}.")
+        return self.facts[fact_id]
+
+    def _stated(self, fact_id: str, dated: Dated) -> FactAt:
+        fact, single = self.facts[fact_id], dated.value
         return FactAt(
             id=fact_id,
             label=fact.label,

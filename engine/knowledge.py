@@ -9,9 +9,10 @@ Rules import the types from `engine.facts`, since this room stands above them.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,14 +20,16 @@ from typing import Any
 
 from engine.duties.law import read_law
 from engine.facts import Dated, Fact, FactAt, Knowledge, Source
-from engine.options.tables import read_options
-from engine.plan.tables import read_plan
+from engine.options.tables import OptionTables, read_options
+from engine.plan.tables import PlanTables, read_plan
+from engine.reads import FAMILIES, by_name
 from engine.strict import Problem, nearest, read
 
 __all__ = ["FactAt", "Knowledge", "KnowledgeError", "Source", "load"]
 
 NEEDED = ("release.toml", "sources.toml")
 FOLDERS = ("facts/", "law/", "options/", "plan/")
+AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-Q[1-4]|-\d{4})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +60,27 @@ class KnowledgeError(Exception):
 
 
 def load(folder: Path) -> Knowledge:
-    """Read a release. Raises KnowledgeError with every fault that it has."""
+    """Read a release. Raises KnowledgeError with every fault that it has.
+
+    Where a file cannot be read at all, only such faults are listed: what the others lack is not known then.
+    """
     problems: list[Problem] = []
     tables, digest = _parse(folder, problems)
-    release = read(Release, tables.get("release.toml", {}), "release.toml: ", problems)
-    sources = read_sources(tables.get("sources.toml", {}), problems)
+    if problems:
+        raise KnowledgeError(problems)
+    release = read(Release, tables["release.toml"], "release.toml: ", problems)
+    sources = read_sources(tables["sources.toml"], problems)
     facts = read_facts(_inside(tables, "facts/"), sources, problems)
-    options = read_options(_inside(tables, "options/"), problems)
     law = read_law(_inside(tables, "law/"), sources, problems)
-    plan = read_plan(_inside(tables, "plan/"), sources, problems)
+    faults = [
+        *check_tables(_inside(tables, "options/"), sources),
+        *check_tables(_inside(tables, "plan/"), ()),
+    ]
+    rooms: list[Problem] = []
+    options = read_options(_inside(tables, "options/"), rooms)
+    plan = read_plan(_inside(tables, "plan/"), sources, rooms)
+    faults += _in_files(rooms, tables)
+    problems += faults or check_reads(tables, options, plan)
     if problems or release is None:
         raise KnowledgeError(problems)
     return Knowledge(
@@ -83,7 +98,7 @@ def load(folder: Path) -> Knowledge:
 
 def _parse(folder: Path, problems: list[Problem]) -> tuple[dict[str, dict[str, Any]], str]:
     """Every TOML file by its path inside the folder, and the digest over all of them."""
-    tables: dict[str, dict[str, Any]] = {name: {} for name in NEEDED}
+    tables: dict[str, dict[str, Any]] = {}
     digest = hashlib.sha256()
     paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.toml")}
     for name in sorted({*paths, *NEEDED}):
@@ -96,7 +111,9 @@ def _parse(folder: Path, problems: list[Problem]) -> tuple[dict[str, dict[str, A
         digest.update(name.encode() + b"\0" + data + b"\0")
         try:
             tables[name] = tomllib.loads(data.decode(), parse_float=Decimal)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            problems.append(Problem(name, f"not UTF-8 at byte {error.start}", "text in UTF-8"))
+        except tomllib.TOMLDecodeError as error:
             problems.append(Problem(name, f"not TOML: {error}", "a file that a TOML reader accepts"))
     return tables, digest.hexdigest()
 
@@ -105,14 +122,30 @@ def _inside(tables: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {name: table for name, table in tables.items() if name.startswith(prefix)}
 
 
+def _in_files(faults: Iterable[Problem], tables: Mapping[str, Mapping[str, Any]]) -> Iterable[Problem]:
+    """The faults of a room, each in the file that holds its table: `options: criteria.cost` in
+    `options/criteria.toml`."""
+    for fault in faults:
+        room, _, place = fault.where.partition(": ")
+        table = place.replace(".", " ").partition(" ")[0]
+        homes = [name for name in _inside(tables, f"{room}/") if table in tables[name]]
+        yield replace(fault, where=f"{homes[0]}: {place}") if homes else fault
+
+
 def read_sources(table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Source]:
     """The sources by id."""
-    rows = {name: read(SourceRow, row, f"sources.toml: {name}", problems) for name, row in table.items()}
-    return {
-        name: Source(id=name, title=row.title, url=row.url, as_of=row.as_of, note=row.note)
-        for name, row in rows.items()
-        if row is not None
-    }
+    found: dict[str, Source] = {}
+    for name, part in table.items():
+        row = read(SourceRow, part, f"sources.toml: {name}", problems)
+        if row is None:
+            continue
+        if not AS_OF.fullmatch(row.as_of):
+            right = "a year, or more exactly: 2026, 2026-11, 2026-11-24, 2026-Q4, 2024-2026"
+            problems.append(Problem(f"sources.toml: {name}.as_of", f"“{row.as_of}” is no time", right))
+        if row.url and not row.url.startswith(("https://", "http://")):
+            problems.append(Problem(f"sources.toml: {name}.url", f"“{row.url}” is no address", "https://…"))
+        found[name] = Source(id=name, title=row.title, url=row.url, as_of=row.as_of, note=row.note)
+    return found
 
 
 def read_facts(
@@ -135,6 +168,59 @@ def read_facts(
                 problems += check_fact(fact, where, sources)
                 facts[fact_id] = fact
     return facts
+
+
+def check_tables(files: Mapping[str, Mapping[str, Any]], sources: Collection[str]) -> Iterable[Problem]:
+    """The faults of a room's files that types cannot show: a table in two files, rows of one id, and, where
+    `sources` are given, a row whose source is not among them."""
+    homes: dict[str, str] = {}
+    for name, table in files.items():
+        for key, item in table.items():
+            if key in homes:
+                where = f"{name}: {key}"
+                yield Problem(where, f"this table stands in {homes[key]} too", "one file for a table")
+            homes.setdefault(key, name)
+            rows = list(item.items() if isinstance(item, Mapping) else enumerate(item))
+            ids = [row["id"] for _, row in rows if isinstance(row, Mapping) and "id" in row]
+            for twice in sorted({one for one in ids if ids.count(one) > 1}):
+                yield Problem(f"{name}: {key}", f"the id “{twice}” stands twice", "an id of its own")
+            for place, row in rows if sources else ():
+                source = row.get("source") if isinstance(row, Mapping) else None
+                if source is not None and source not in sources:
+                    where = f"{name}: {key}.{place}.source"
+                    yield Problem(where, f"unknown source “{source}”", nearest(str(source), sources))
+
+
+def check_reads(
+    tables: Mapping[str, Mapping[str, Any]], options: OptionTables, plan: PlanTables
+) -> Iterable[Problem]:
+    """Facts that something reads and nobody states, and facts that nothing reads."""
+    homes = {
+        fact_id: name
+        for name, table in _inside(tables, "facts/").items()
+        for fact_id, _ in _leaves(table, "")
+    }
+    named = {*options.fact_ids(), *plan.fact_ids()}
+    asked = by_name(options)
+    for fact_id in sorted(asked - set(homes)):
+        yield Problem(f"facts/: {fact_id}", "the engine reads this fact, and it is missing", "its table")
+    for name in (name for name in tables if name.startswith(("options/", "plan/"))):
+        for place, text in _texts(tables[name], ""):
+            if text in named and text not in homes:
+                yield Problem(f"{name}: {place}", f"there is no fact “{text}”", nearest(text, homes))
+    for fact_id in sorted(set(homes) - asked - named):
+        if not fact_id.startswith(FAMILIES):
+            right = "no such table, or its id in READS of the room that reads it"
+            yield Problem(f"{homes[fact_id]}: {fact_id}", "nothing reads this fact", right)
+
+
+def _texts(item: Any, where: str) -> Iterable[tuple[str, str]]:
+    """Every text in a table, with its place."""
+    if isinstance(item, str):
+        yield where, item
+    elif isinstance(item, Mapping | list):
+        for key, part in item.items() if isinstance(item, Mapping) else enumerate(item):
+            yield from _texts(part, f"{where}.{key}" if where else str(key))
 
 
 def _leaves(table: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, Any]]:
@@ -172,8 +258,9 @@ def check_value(dated: Dated, at: str) -> list[Problem]:
     if forms.count(True) != 1:
         found = "no value" if not any(forms) else "more than one kind of value"
         return [Problem(at, found, "one of: value, text, or a range of low, likely and high")]
-    if bounds and dated.likely is None:
-        return [Problem(f"{at}.likely", "a range without its likely value", "low, likely and high")]
+    if bounds and len(bounds) < 3:
+        return [Problem(at, "a part of a range", "low, likely and high")]
     if bounds != sorted(bounds):
-        return [Problem(at, "a range out of order", "low ≤ likely ≤ high")]
+        stated = ", ".join(map(str, bounds))
+        return [Problem(at, f"a range out of order: {stated}", "low ≤ likely ≤ high")]
     return []

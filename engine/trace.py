@@ -63,6 +63,7 @@ class Tracer:
 
     def _used(self, fact: FactAt) -> FactUsed:
         source = self.knowledge.sources[fact.source]
+        coming = self.knowledge.coming(fact.id, self.as_of)
         return FactUsed(
             id=fact.id,
             label=fact.label,
@@ -74,6 +75,8 @@ class Tracer:
             source_title=source.title,
             source_url=source.url,
             basis=fact.basis,
+            next_since=coming.since if coming else None,
+            next_value=shown(coming) if coming else None,
         )
 
 

@@ -15,8 +15,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.strict import nearest
-from engine.vocabulary import WORDS
+from engine.strict import nearest, shown
+from engine.vocabulary import WORDS, Kind
 
 Truth = bool | None
 Needs = frozenset[str]
@@ -26,6 +26,16 @@ Lookup = Callable[[str], tuple[Any, Needs]]
 Evaluate = Callable[[Lookup], tuple[Any, Needs]]
 CONSTANTS = {"true": True, "false": False}
 NO = ("", "none", "no")
+LITERALS: Mapping[Kind, tuple[type, ...]] = {
+    "yes_no": (bool,),
+    "claim": (bool, str),
+    "word": (str,),
+    "words": (str,),
+    "text": (str,),
+    "number": (int, float),
+    "date": (),
+}
+"""The constants with which a fact of each kind may be compared; a day is written `date("…")`."""
 
 
 class ExpressionError(ValueError):
@@ -166,6 +176,8 @@ def _count(node: ast.Call, derived: Collection[str], words: set[str]) -> Evaluat
 
 def _share(node: ast.BinOp, derived: Collection[str], words: set[str]) -> Evaluate:
     part, divisor = _compile(node.left, derived, words), _literal(node.right)
+    if isinstance(divisor, bool) or not isinstance(divisor, int | Decimal) or not divisor:
+        raise ExpressionError(f"“{ast.unparse(node)}”; right: a word divided by a number")
 
     def evaluate(lookup: Lookup) -> tuple[Decimal | None, Needs]:
         value, needs = part(lookup)
@@ -236,16 +248,19 @@ def _comparison(node: ast.Compare, derived: Collection[str], words: set[str]) ->
 
 
 def _check_words(node: ast.Compare) -> None:
-    """Refuse a comparison with a word that the vocabulary does not allow for the fact."""
+    """Refuse a comparison with what is never an answer: a closed fact's unknown word, a text for a number."""
     sides = (node.left, node.comparators[0])
     names = [ast.unparse(side) for side in sides if isinstance(side, ast.Name | ast.Attribute)]
-    allowed = next((WORDS[name].allowed for name in names if name in WORDS and WORDS[name].allowed), ())
-    if not allowed:
+    name = next((name for name in names if name in WORDS), None)
+    if name is None:
         return
+    fact = WORDS[name]
     for side in sides:
-        literals = side.elts if isinstance(side, ast.Set) else [side]
-        for part in literals:
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value not in allowed:
-                raise ExpressionError(
-                    f"“{part.value}” is never answered; right: {nearest(part.value, allowed)}"
-                )
+        for part in side.elts if isinstance(side, ast.Set) else [side]:
+            if not isinstance(part, ast.Constant):
+                continue
+            if not isinstance(part.value, LITERALS[fact.kind]):
+                raise ExpressionError(f"{shown(part.value)} is no answer to {name}; right: {fact.expected}")
+            if fact.allowed and part.value not in fact.allowed:
+                right = nearest(str(part.value), fact.allowed)
+                raise ExpressionError(f"{shown(part.value)} is never answered; right: {right}")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from engine.duties.expressions import Expression, ExpressionError, compiled
 from engine.inputs import RegimeId, Soc2Category
 from engine.strict import Problem, nearest, read
+from engine.vocabulary import WORDS
 
 Flag = Literal[
     "duty", "group", "condition", "required", "addressable", "definition", "voluntary", "criterion", "control"
@@ -114,12 +115,18 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
     derived: dict[str, Derived] = {}
     rows: dict[str, tuple[str, RuleRow]] = {}
     homes: dict[str, str] = {}
+    unread: set[object] = set()
     for name, table in sorted(raw.items()):
         if name == "law/derived.toml":
             derived = read_derived(name, table, problems)
         elif name.startswith("law/catalogue/"):
             catalogue = read(Catalogue, table, f"{name}: ", problems)
-            if catalogue is not None:
+            if catalogue is None:
+                unread.add(table.get("regime"))
+            else:
+                if catalogue.regime in homes:
+                    wrong = f"{catalogue.regime} stands in {homes[catalogue.regime]} too"
+                    problems.append(Problem(f"{name}: regime", wrong, "one catalogue for a regime"))
                 problems += check_catalogue(catalogue, name, known)
                 homes[catalogue.regime] = name
                 catalogues[catalogue.regime] = catalogue
@@ -143,14 +150,19 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
     rules = [
         rule
         for rule_id, (name, row) in sorted(rows.items())
-        if (rule := read_rule(rule_id, row, f"{name}: {rule_id}", requirements, derived, known, problems))
+        if row.regime not in unread
+        and (rule := read_rule(rule_id, row, f"{name}: {rule_id}", requirements, derived, known, problems))
     ]
     return Law(catalogues=catalogues, requirements=requirements, derived=derived, rules=tuple(rules))
 
 
 def check_catalogue(catalogue: Catalogue, name: str, sources: tuple[str, ...]) -> list[Problem]:
-    """Ids once, and a source that exists."""
-    found: list[Problem] = []
+    """Ids once, titles that say something, and a source that exists."""
+    found = [
+        Problem(f"{name}: {row.id}.title", "an empty title", "the duty in a few words")
+        for row in catalogue.requirement
+        if not row.title.strip()
+    ]
     ids = [row.id for row in catalogue.requirement]
     if len(set(ids)) != len(ids):
         twice = sorted({row for row in ids if ids.count(row) > 1})
@@ -165,16 +177,29 @@ def check_catalogue(catalogue: Catalogue, name: str, sources: tuple[str, ...]) -
 
 
 def check_parents(catalogues: Mapping[str, Catalogue], homes: Mapping[str, str]) -> list[Problem]:
-    """Parents that exist, in the regime's own catalogue or, for a profile, in that of its framework."""
+    """Parents that exist, in the regime's own catalogue or, for a profile, in that of its framework, and that
+    end at the top."""
     known = {row.id for catalogue in catalogues.values() for row in catalogue.requirement}
-    return [
-        Problem(
-            f"{homes[regime]}: {row.id}.parent", f"unknown parent “{row.parent}”", nearest(row.parent, known)
-        )
-        for regime, catalogue in catalogues.items()
-        for row in catalogue.requirement
-        if row.parent and row.parent not in known
-    ]
+    problems: list[Problem] = []
+    for regime, catalogue in catalogues.items():
+        parents = {row.id: row.parent for row in catalogue.requirement}
+        for row in catalogue.requirement:
+            where = f"{homes[regime]}: {row.id}.parent"
+            if row.parent and row.parent not in known:
+                problems.append(
+                    Problem(where, f"unknown parent “{row.parent}”", nearest(row.parent, parents))
+                )
+            if stands_above_itself(row.id, parents):
+                problems.append(Problem(where, "its parents run in a circle", "a row of the level above"))
+    return problems
+
+
+def stands_above_itself(row: str, parents: Mapping[str, str]) -> bool:
+    above, seen = parents[row], set[str]()
+    while above and above != row and above not in seen:
+        seen.add(above)
+        above = parents.get(above, "")
+    return above == row
 
 
 def read_derived(name: str, table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Derived]:
@@ -184,6 +209,9 @@ def read_derived(name: str, table: Mapping[str, Any], problems: list[Problem]) -
         row = read(DerivedRow, part, f"{name}: {word}", problems)
         if row is None:
             continue
+        if word in WORDS:
+            wrong = f"“{word}” is an answer already"
+            problems.append(Problem(f"{name}: {word}", wrong, "a word that docs/facts.md does not list"))
         when = _expression(row.when, derived, f"{name}: {word}.when", problems)
         if when is not None:
             derived[word] = Derived(when, row.means)
@@ -202,7 +230,8 @@ def read_rule(
     if (row.regime, row.requirement) not in requirements:
         ids = [requirement for regime, requirement in requirements if regime == row.regime]
         wrong = f"{row.regime} has no requirement “{row.requirement}”"
-        problems.append(Problem(f"{where}.requirement", wrong, nearest(row.requirement, ids)))
+        right = nearest(row.requirement, ids) if ids else f"a catalogue of {row.regime} in law/catalogue/"
+        problems.append(Problem(f"{where}.requirement", wrong, right))
     if row.source not in sources:
         problems.append(
             Problem(f"{where}.source", f"unknown source “{row.source}”", nearest(row.source, sources))

@@ -11,7 +11,10 @@ from engine.result.basic import Origin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactUsed:
-    """A knowledge fact that the analysis read, as it stood on the analysis date."""
+    """A knowledge fact that the analysis read, as it stood on the analysis date.
+
+    A later value that the release knows already is shown in `next_value` from `next_since`, and not used.
+    """
 
     id: str
     label: str
@@ -23,6 +26,8 @@ class FactUsed:
     source_title: str
     source_url: str
     basis: str
+    next_since: date | None = None
+    next_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,26 @@
+"""The facts that the engine asks for by name: a release must state each, and may state no others but the
+families and those that its own tables name."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from engine.money import estimate, volume
+from engine.options import criteria, decide, gates
+from engine.options.tables import OptionTables
+
+FAMILIES = ("fx.", "region.")
+"""A rate for each currency and the members of each region: as many as a release has."""
+
+READS = frozenset(chain(criteria.READS, decide.READS, gates.READS, estimate.READS, volume.READS))
+
+
+def by_name(options: OptionTables) -> frozenset[str]:
+    """Every fact that the engine asks for by name, given the approaches that there are."""
+    runs = {estimate.RUN_PEOPLE + approach for approach in options.approaches}
+    jobs = {
+        estimate.JOBS + approach
+        for approach, row in options.approaches.items()
+        if row.trains and approach != "from_scratch"
+    }
+    return READS | runs | jobs
