@@ -205,7 +205,7 @@ def serve(
     option: OptionId, model: str, asked: Volume, knowledge: Knowledge, tracer: Tracer
 ) -> tuple[list[Item], tuple[str, ...]]:
     """What answering costs over the programme, and what it runs on."""
-    row = knowledge.options.models[model]
+    row = knowledge.options.model(model)
     if option.deployment == "vendor_saas":
         fact = "price.seat.month"
         amount = scaled(times(asked.users, points(tracer, fact)), MONTHS)
@@ -227,7 +227,7 @@ def serve(
         facts = (row.price_in, row.price_out, *(("price.token.private",) if premium else ()), *asked.facts)
         items.append(Item(name=INFERENCE, kind="opex", amount=amount, facts=facts))
         return items, (*runs_on, "hosted model")
-    if model == "encoder":
+    if row.kind == "encoder":
         owned = option.deployment == "on_prem"
         fact = "price.server.owned" if owned else "price.server.month"
         amount = points(tracer, fact) if owned else scaled(points(tracer, fact), MONTHS)

@@ -139,7 +139,7 @@ def ranked(decision: Decision, place: int, knowledge: Knowledge) -> RankedOption
         weeks=money.weeks,
         staff=money.staff,
         infrastructure=money.infrastructure,
-        base_model=knowledge.options.models[candidate.model].name,
+        base_model=knowledge.options.model(candidate.model).name,
         consequences=candidate.opened.total,
         conditions=tuple(dict.fromkeys(conditions(candidate))),
         reasons=reasons(decision, candidate, knowledge),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
 from engine.inputs import Approach, Criterion, Deployment, Method, TaskType
-from engine.strict import Problem, read
+from engine.options.catalogue import ModelRow
+from engine.strict import Problem, nearest, read
 
 APPROACHES: tuple[Approach, ...] = get_args(Approach)
 DEPLOYMENTS: tuple[Deployment, ...] = get_args(Deployment)
@@ -73,29 +73,19 @@ class CriterionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRow:
-    """A base model class of the catalogue, as it stood on a day."""
-
-    name: str
-    hosted: bool
-    open_weights: bool
-    licensed_data: bool
-    parameters: int
-    context_window: int
-    price_in: str | None = None
-    price_out: str | None = None
-    since: date
-    source: str
-    capability: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionTables:
+    """The tables of a release. `roles` names the model that stands for each class, like `open_small`."""
+
     approaches: Mapping[Approach, ApproachRow]
     deployments: Mapping[Deployment, DeploymentRow]
     not_offered: Mapping[tuple[Approach, Deployment], str]
     criteria: Mapping[Criterion, CriterionRow]
     models: Mapping[str, ModelRow]
+    roles: Mapping[str, str]
+
+    def model(self, key: str) -> ModelRow:
+        """A model of the catalogue by its key, or by the role that it has."""
+        return self.models[self.roles.get(key, key)]
 
     def offered(self) -> tuple[tuple[Approach, Deployment], ...]:
         """Every pair that can exist, in a fixed order."""
@@ -120,6 +110,8 @@ class OptionTables:
             "best",
             "price_in",
             "price_out",
+            "long_price_in",
+            "long_price_out",
         )
         return sorted({getattr(row, f) for row in rows for f in fields if getattr(row, f, None)})
 
@@ -131,6 +123,7 @@ class _Options:
     not_offered: tuple[NotOffered, ...]
     criteria: Mapping[Criterion, CriterionRow]
     models: Mapping[str, ModelRow]
+    roles: Mapping[str, str]
 
 
 def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) -> OptionTables:
@@ -140,7 +133,7 @@ def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) 
         merged.update(table)
     found = read(_Options, merged, "options: ", problems)
     if found is None:
-        return OptionTables(approaches={}, deployments={}, not_offered={}, criteria={}, models={})
+        return OptionTables(approaches={}, deployments={}, not_offered={}, criteria={}, models={}, roles={})
     for words, rows, what in (
         (APPROACHES, found.approaches, "approaches"),
         (DEPLOYMENTS, found.deployments, "deployments"),
@@ -155,10 +148,15 @@ def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) 
                 problems.append(
                     Problem(f"options: approaches.{name}.fit.{task}", "missing", "a number from 0 to 1")
                 )
+    for role, model in found.roles.items():
+        if model not in found.models:
+            where = f"options: roles.{role}"
+            problems.append(Problem(where, f"there is no model {model}", nearest(model, found.models)))
     return OptionTables(
         approaches=found.approaches,
         deployments=found.deployments,
         not_offered={(row.approach, row.deployment): row.because for row in found.not_offered},
         criteria=found.criteria,
         models=found.models,
+        roles=found.roles,
     )
