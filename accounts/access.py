@@ -21,7 +21,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts.audit import Actor
 from accounts.models import Membership, Organisation, User
 from accounts.queries import membership_at
-from accounts.roles import ACTION_NAMES, Action, allows
+from accounts.roles import ACTION_NAMES, ROLE_NAMES, Action, allows
 from accounts.tenancy import scope
 
 View = Callable[..., HttpResponse]
@@ -57,11 +57,7 @@ def organisation_view(action: Action) -> Callable[[View], View]:
                 structlog.contextvars.bound_contextvars(organisation=membership.organisation.public_id),
                 scope(membership.organisation),
             ):
-                if not allows(membership.role, action):
-                    raise PermissionDenied(
-                        f"Your role here is {membership.get_role_display()}. It does not include: "
-                        f"{ACTION_NAMES[action].lower()}. An owner or admin can change your role."
-                    )
+                require(membership.organisation, membership.role, action)
                 return view(request, **kwargs)
 
         guard: View = login_required(guarded)
@@ -71,11 +67,25 @@ def organisation_view(action: Action) -> Callable[[View], View]:
     return decorate
 
 
+def require(organisation: Organisation, role: str, action: Action) -> None:
+    """Raise PermissionDenied, with the reason, unless the role may do the action in the organisation."""
+    if not allows(role, action):
+        known = next((name for key, name in ROLE_NAMES.items() if key == role), role)
+        raise PermissionDenied(
+            f"Your role here is {known}. It does not include: {ACTION_NAMES[action].lower()}. "
+            "An owner or admin can change your role."
+        )
+    if not allows(role, action, archived=organisation.archived_at is not None):
+        raise PermissionDenied(
+            "This organisation is archived: it can be read, not changed. An owner can restore it."
+        )
+
+
 def enter(request: Any, membership: Membership) -> None:
     """Note on the request which organisation it is in, as whom."""
     request.organisation = membership.organisation
     request.member = membership
-    request.actor = Actor.person(request.user)
+    request.actor = Actor.person(request.user, membership.role)
 
 
 def signed_in_view(view: View) -> View:

@@ -19,22 +19,23 @@ from engine.canonical import canonical
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person, an API key, or the system itself."""
+    """Who acts, in which role: a person, an API key, or the system itself."""
 
     kind: Literal["person", "key", "system"]
     id: str
     label: str
+    role: str = ""
 
     @staticmethod
-    def person(user: User) -> Actor:
-        return Actor("person", user.public_id, str(user)[:200])
+    def person(user: User, role: str = "") -> Actor:
+        return Actor("person", user.public_id, str(user)[:200], role)
 
     @staticmethod
     def key(api_key: ApiKey) -> Actor:
-        return Actor("key", api_key.public_id, f"API key {api_key.name}"[:200])
+        return Actor("key", api_key.public_id, f"API key {api_key.name}"[:200], "api_client")
 
 
-SYSTEM: Final = Actor("system", "", "Sextant")
+SYSTEM: Final = Actor("system", "", "Sextant", "owner")
 
 
 def chained(former: str, event: Mapping[str, Any]) -> str:

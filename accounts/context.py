@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.queries import memberships_of
-from accounts.roles import ALLOWED, ROLE_NAMES
+from accounts.queries import live_memberships_of
+from accounts.roles import ROLE_NAMES, allowed
 
 
 def member(request: HttpRequest) -> dict[str, Any]:
@@ -16,11 +16,12 @@ def member(request: HttpRequest) -> dict[str, Any]:
         found["theme"] = "auto"
     membership = getattr(request, "member", None)
     if membership is not None:
+        archived = membership.organisation.archived_at is not None
         found |= {
             "organisation": request.organisation,  # type: ignore[attr-defined]
             "member": membership,
             "role_name": ROLE_NAMES.get(membership.role, membership.role),
-            "may": dict.fromkeys(ALLOWED.get(membership.role, ()), True),
-            "my_memberships": memberships_of(request.user),  # type: ignore[arg-type]
+            "may": dict.fromkeys(allowed(membership.role, archived=archived), True),
+            "my_memberships": live_memberships_of(request.user),  # type: ignore[arg-type]
         }
     return found

@@ -14,6 +14,8 @@ ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in MEMBER_ROLES]
 
 
 class OrganisationForm(forms.Form):
+    """What an organisation is called, and where its day begins."""
+
     name = forms.CharField(max_length=200, label="Name of the organisation")
     time_zone = forms.ChoiceField(
         label="Time zone",

@@ -59,13 +59,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 @global_model
 class Organisation(models.Model):
-    """A tenant. What it answers about itself is a record of `inventory`."""
+    """A tenant. What it answers about itself is a record of `inventory`. An archived one is only read."""
 
     public_id = models.CharField(max_length=40, unique=True, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=60, default="UTC")
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("name", "id")
@@ -78,14 +80,27 @@ class Organisation(models.Model):
         return self.name
 
 
+class LiveMemberships(models.Manager["Membership"]):
+    def get_queryset(self) -> models.QuerySet[Membership]:
+        return super().get_queryset().filter(archived_at=None)
+
+
 @global_model
 class Membership(models.Model):
-    """A person's role in an organisation. Read before a scope is known, only through `accounts.queries`."""
+    """A person's role in an organisation. Read before a scope is known, only through `accounts.queries`.
+
+    `objects` are members; `everyone` holds those who were removed too, so that nobody gets in by a forgotten filter.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role, ROLE_NAMES[role]) for role in MEMBER_ROLES])
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LiveMemberships()
+    everyone = models.Manager()
 
     class Meta:
         ordering = ("id",)

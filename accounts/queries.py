@@ -17,6 +17,11 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name")
 
 
+def live_memberships_of(user: User) -> QuerySet[Membership]:
+    """A person's memberships in organisations that are not archived, by name."""
+    return memberships_of(user).filter(organisation__archived_at=None)
+
+
 def membership_at(user: User, slug: str) -> Membership | None:
     """A person's membership in the organisation with this slug; None for strangers and for no such slug."""
     return (
@@ -34,6 +39,12 @@ def membership_by_id(user: User, organisation_id: str) -> Membership | None:
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     return Membership.objects.filter(organisation=organisation).select_related("user").order_by("user__email")
+
+
+def former_members_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Who was removed, by address."""
+    removed = Membership.everyone.filter(organisation=organisation, archived_at__isnull=False)
+    return removed.select_related("user").order_by("user__email")
 
 
 def api_keys_of(organisation: Organisation) -> QuerySet[ApiKey]:

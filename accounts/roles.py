@@ -28,6 +28,8 @@ Action = Literal[
     "view_members",
     "manage_members",
     "manage_api_keys",
+    "manage_organisation",
+    "own_organisation",
 ]
 
 ROLE_NAMES: Final[Mapping[Role, str]] = {
@@ -53,6 +55,8 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
     "view_members": "See members",
     "manage_members": "Add and remove members, change roles",
     "manage_api_keys": "Create and revoke API keys",
+    "manage_organisation": "Rename the organisation, set its time zone",
+    "own_organisation": "Archive and restore the organisation; make, change and remove owners",
 }
 
 _EDIT: frozenset[Action] = frozenset(
@@ -67,10 +71,10 @@ _EDIT: frozenset[Action] = frozenset(
         "view_members",
     }
 )
-_ADMIN: frozenset[Action] = _EDIT | {"view_audit", "manage_members", "manage_api_keys"}
+_ADMIN: frozenset[Action] = _EDIT | {"view_audit", "manage_members", "manage_api_keys", "manage_organisation"}
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
-    "owner": _ADMIN,
+    "owner": _ADMIN | {"own_organisation"},
     "admin": _ADMIN,
     "editor": _EDIT,
     "compliance_officer": frozenset(
@@ -100,9 +104,18 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
         }
     ),
 }
+KEPT_WHEN_ARCHIVED: Final[frozenset[Action]] = frozenset(
+    {"view", "export_document", "view_audit", "view_members", "own_organisation"}
+)
 MEMBER_ROLES: Final[tuple[Role, ...]] = tuple(role for role in ROLE_NAMES if role != "api_client")
 
 
-def allows(role: str, action: Action) -> bool:
-    """Whether a role may do an action; an unknown role may do nothing."""
-    return any(name == role and action in actions for name, actions in ALLOWED.items())
+def allowed(role: str, *, archived: bool = False) -> frozenset[Action]:
+    """What a role may do, in an archived organisation or in a live one; an unknown role may do nothing."""
+    actions = next((actions for name, actions in ALLOWED.items() if name == role), frozenset())
+    return actions & KEPT_WHEN_ARCHIVED if archived else actions
+
+
+def allows(role: str, action: Action, *, archived: bool = False) -> bool:
+    """Whether a role may do an action."""
+    return action in allowed(role, archived=archived)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from zoneinfo import available_timezones
 
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,12 +17,17 @@ from accounts.audit import Actor, record_event
 from accounts.ids import public_id
 from accounts.models import ApiKey, Membership, Organisation, User
 from accounts.queries import owners_left
-from accounts.roles import MEMBER_ROLES, ROLE_NAMES
+from accounts.roles import MEMBER_ROLES, allows
 from accounts.tenancy import open_organisation, scope
+from accounts.versions import lock
 
 
 class Refused(Exception):
-    """A write that the rules of membership forbid; the text says why and what would be right."""
+    """A write that the rules of membership forbid; the text says why and what would be right, `where` which field."""
+
+    def __init__(self, text: str, where: str = "") -> None:
+        super().__init__(text)
+        self.where = where
 
 
 def free_slug(name: str) -> str:
@@ -33,7 +41,9 @@ def free_slug(name: str) -> str:
 
 @transaction.atomic
 def create_organisation(*, name: str, owner: User, time_zone: str = "UTC") -> Organisation:
-    """A new organisation whose first owner is the person who made it."""
+    """A new organisation whose first owner is the person who made it. Raises Refused."""
+    _refuse_name(name)
+    _refuse_time_zone(time_zone)
     organisation = Organisation.objects.create(name=name.strip(), slug=free_slug(name), time_zone=time_zone)
     Membership.objects.create(organisation=organisation, user=owner, role="owner")
     with scope(organisation):
@@ -42,35 +52,80 @@ def create_organisation(*, name: str, owner: User, time_zone: str = "UTC") -> Or
 
 
 @transaction.atomic
-def add_member(*, email: str, role: str, actor: Actor, name: str = "") -> tuple[Membership, bool]:
-    """Give a person a role in the open organisation; True where the person is new here.
-
-    A person who is not known yet can sign in after setting a password by e-mail. Raises Refused.
-    """
-    _refuse_role(role)
-    organisation = open_organisation()
-    address = email.strip().lower()
-    user = User.objects.filter(email__iexact=address).first()
-    if user is None:
-        user = User.objects.create_user(address, name=name.strip())
-    membership, new = Membership.objects.get_or_create(
-        organisation=organisation, user=user, defaults={"role": role}
-    )
-    if not new:
-        raise Refused(f"{address} is a member already. Change the role in the list.")
-    record_event(actor=actor, action="member.added", obj=user, after={"role": role})
-    return membership, new
+def change_organisation(
+    *, name: str, time_zone: str, actor: Actor, version: int | None = None
+) -> Organisation:
+    """Rename the open organisation or set its time zone; its address stays. Raises Refused or Conflict."""
+    _refuse_name(name)
+    _refuse_time_zone(time_zone)
+    current = lock(Organisation.objects.all(), open_organisation(), version)
+    before, after = _settings(current), {"name": name.strip(), "time_zone": time_zone}
+    if before == after:
+        return current
+    current.name, current.time_zone = after["name"], after["time_zone"]
+    return _stored(current, "organisation.changed", actor, before, after)
 
 
 @transaction.atomic
-def change_role(membership: Membership, role: str, *, actor: Actor) -> Membership:
-    """Change a member's role. Raises Refused for the last owner."""
+def archive_organisation(*, actor: Actor, version: int | None = None) -> Organisation:
+    """Make the open organisation one that is only read. Raises Conflict."""
+    current = lock(Organisation.objects.all(), open_organisation(), version)
+    if current.archived_at is not None:
+        return current
+    current.archived_at = timezone.now()
+    return _stored(current, "organisation.archived", actor)
+
+
+@transaction.atomic
+def restore_organisation(*, actor: Actor, version: int | None = None) -> Organisation:
+    """Let the open organisation be changed again. Raises Conflict."""
+    current = lock(Organisation.objects.all(), open_organisation(), version)
+    if current.archived_at is None:
+        return current
+    current.archived_at = None
+    return _stored(current, "organisation.restored", actor)
+
+
+@transaction.atomic
+def add_member(*, email: str, role: str, actor: Actor, name: str = "") -> Membership:
+    """Give a person a role in the open organisation, also one who was removed before.
+
+    A person who is not known yet can sign in after setting a password by e-mail. Raises Refused.
+    """
+    address = email.strip().lower()
+    _refuse_address(address)
     _refuse_role(role)
-    current = Membership.objects.select_for_update().get(pk=membership.pk)
-    if current.role == "owner" and role != "owner":
-        _keep_an_owner(current)
+    require_owner(actor, role)
+    organisation = _lock_members()
+    user = User.objects.filter(email__iexact=address).first()
+    if user is None:
+        user = User.objects.create_user(address, name=name.strip()[:200])
+    membership = Membership.everyone.filter(organisation=organisation, user=user).first()
+    if membership is None:
+        membership = Membership(organisation=organisation, user=user)
+    elif membership.archived_at is None:
+        raise Refused(f"{address} is a member already. Change the role in the list.", "/email")
+    else:
+        membership.archived_at, membership.version = None, membership.version + 1
+    membership.role = role
+    membership.save()
+    record_event(actor=actor, action="member.added", obj=user, after={"role": role})
+    return membership
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: str, *, actor: Actor, version: int | None = None) -> Membership:
+    """Change a member's role. Raises Refused for the last owner, PermissionDenied, Conflict."""
+    _refuse_role(role)
+    _lock_members()
+    current = _current(membership, version)
+    require_owner(actor, role, current.role)
+    if current.role == role:
+        return current
+    _keep_an_owner(current)
     before, current.role = current.role, role
-    current.save(update_fields=["role"])
+    current.version += 1
+    current.save(update_fields=["role", "version"])
     record_event(
         actor=actor,
         action="member.role_changed",
@@ -82,20 +137,31 @@ def change_role(membership: Membership, role: str, *, actor: Actor) -> Membershi
 
 
 @transaction.atomic
-def remove_member(membership: Membership, *, actor: Actor) -> None:
-    """Take a person out of the organisation at once. Raises Refused for the last owner."""
-    current = Membership.objects.select_for_update().select_related("user").get(pk=membership.pk)
-    if current.role == "owner":
-        _keep_an_owner(current)
+def remove_member(membership: Membership, *, actor: Actor, version: int | None = None) -> Membership:
+    """Take a person out of the organisation at once. Raises Refused for the last owner, PermissionDenied, Conflict."""
+    _lock_members()
+    current = _current(membership, version)
+    require_owner(actor, current.role)
+    _keep_an_owner(current)
+    current.archived_at = timezone.now()
+    current.version += 1
+    current.save(update_fields=["archived_at", "version"])
     record_event(actor=actor, action="member.removed", obj=current.user, before={"role": current.role})
-    current.delete()
+    return current
+
+
+def require_owner(actor: Actor, *roles: str) -> None:
+    """Raise PermissionDenied where a role is the owner's and the actor is none."""
+    if "owner" in roles and not allows(actor.role, "own_organisation"):
+        raise PermissionDenied("Only an owner makes, changes or removes owners. Ask one of them.")
 
 
 @transaction.atomic
 def create_api_key(*, name: str, expires_at: datetime, actor: Actor) -> tuple[ApiKey, str]:
     """A key of the open organisation and its secret, which is shown once and never stored."""
+    _refuse_name(name, longest=100)
     if expires_at <= timezone.now():
-        raise Refused("The expiry lies in the past. Choose a later day.")
+        raise Refused("The expiry lies in the past. Choose a later day.", "/expires_at")
     organisation = open_organisation()
     prefix = f"sxt_{public_id('k')[2:12]}"
     secret = f"{prefix}_{secrets.token_urlsafe(32).replace('_', '-')}"
@@ -107,26 +173,73 @@ def create_api_key(*, name: str, expires_at: datetime, actor: Actor) -> tuple[Ap
         expires_at=expires_at,
         created_by=actor.label,
     )
-    record_event(actor=actor, action="api_key.created", obj=key, after={"prefix": prefix})
+    after = {"prefix": prefix, "expires_at": expires_at.isoformat()}
+    record_event(actor=actor, action="api_key.created", obj=key, after=after)
     return key, secret
 
 
 @transaction.atomic
 def revoke_api_key(key: ApiKey, *, actor: Actor) -> ApiKey:
     """End a key at once."""
-    if key.revoked_at is None:
-        key.revoked_at = timezone.now()
-        key.save(update_fields=["revoked_at"])
-        record_event(actor=actor, action="api_key.revoked", obj=key)
-    return key
+    current = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if current.revoked_at is None:
+        current.revoked_at = timezone.now()
+        current.save(update_fields=["revoked_at"])
+        record_event(actor=actor, action="api_key.revoked", obj=current)
+    return current
+
+
+def _settings(organisation: Organisation) -> dict[str, str]:
+    return {"name": organisation.name, "time_zone": organisation.time_zone}
+
+
+def _stored(
+    organisation: Organisation,
+    action: str,
+    actor: Actor,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> Organisation:
+    organisation.version += 1
+    organisation.save()
+    record_event(actor=actor, action=action, obj=organisation, before=before, after=after)
+    return organisation
+
+
+def _lock_members() -> Organisation:
+    """Hold the open organisation's row, so that two who change its members do so one after the other."""
+    return lock(Organisation.objects.all(), open_organisation(), None)
+
+
+def _current(membership: Membership, version: int | None) -> Membership:
+    current = lock(Membership.everyone.select_related("user"), membership, version)
+    if current.archived_at is not None:
+        raise Refused(f"{current.user.email} is no member any more. Add the person again.")
+    return current
+
+
+def _keep_an_owner(membership: Membership) -> None:
+    if membership.role == "owner" and owners_left(membership.organisation, without=membership) == 0:
+        raise Refused("An organisation keeps at least one owner. Make somebody else owner first.")
+
+
+def _refuse_name(name: str, longest: int = 200) -> None:
+    if not 0 < len(name.strip()) <= longest:
+        raise Refused(f"A name has 1 to {longest} characters.", "/name")
+
+
+def _refuse_time_zone(time_zone: str) -> None:
+    if time_zone not in available_timezones():
+        raise Refused(f"“{time_zone[:60]}” is no time zone. Right: a name like Europe/Berlin.", "/time_zone")
+
+
+def _refuse_address(address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Refused(f"“{address[:60]}” is no e-mail address.", "/email") from error
 
 
 def _refuse_role(role: str) -> None:
     if role not in MEMBER_ROLES:
-        raise Refused(f"“{role}” is no role. Right: {', '.join(ROLE_NAMES[r] for r in MEMBER_ROLES)}.")
-
-
-def _keep_an_owner(membership: Membership) -> None:
-    Membership.objects.select_for_update().filter(organisation=membership.organisation, role="owner").count()
-    if owners_left(membership.organisation, without=membership) == 0:
-        raise Refused("An organisation keeps at least one owner. Make somebody else owner first.")
+        raise Refused(f"“{role[:60]}” is no role. Right: one of {', '.join(MEMBER_ROLES)}.", "/role")

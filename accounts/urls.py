@@ -5,6 +5,10 @@ from accounts import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
+    path("o/<slug:slug>/settings/", views.settings, name="organisation_settings"),
+    path("o/<slug:slug>/settings/change/", views.change_settings, name="change_settings"),
+    path("o/<slug:slug>/settings/archive/", views.archive_organisation, name="archive_organisation"),
+    path("o/<slug:slug>/settings/restore/", views.restore_organisation, name="restore_organisation"),
     path("o/<slug:slug>/members/", views.members, name="members"),
     path("o/<slug:slug>/members/add/", views.add_member, name="add_member"),
     path("o/<slug:slug>/members/<str:user_id>/role/", views.change_role, name="change_role"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.access import MemberRequest, organisation_view, signed_in_view
+from accounts.adapter import send_password_link
 from accounts.forms import ApiKeyForm, MemberForm, OrganisationForm, RoleForm
 from accounts.models import ApiKey, AuditEvent, Membership, User
-from accounts.queries import api_keys_of, members_of, memberships_of
+from accounts.queries import api_keys_of, former_members_of, members_of, memberships_of
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
+from accounts.versions import Conflict
 
 EVENTS_A_PAGE = 50
 
@@ -24,10 +25,12 @@ EVENTS_A_PAGE = 50
 @signed_in_view
 def home(request: HttpRequest) -> HttpResponse:
     """My organisations; straight on where there is only one."""
-    memberships = list(memberships_of(cast(User, request.user)))
-    if len(memberships) == 1 and "all" not in request.GET:
-        return redirect("overview", memberships[0].organisation.slug)
-    return render(request, "accounts/home.html", {"memberships": memberships})
+    found = list(memberships_of(cast(User, request.user)))
+    live = [membership for membership in found if membership.organisation.archived_at is None]
+    if len(found) == len(live) == 1 and "all" not in request.GET:
+        return redirect("overview", live[0].organisation.slug)
+    archived = [membership for membership in found if membership not in live]
+    return render(request, "accounts/home.html", {"memberships": live, "archived": archived})
 
 
 @signed_in_view
@@ -36,13 +39,52 @@ def start(request: HttpRequest) -> HttpResponse:
     """Create an organisation of which I am the owner."""
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        organisation = services.create_organisation(
-            name=form.cleaned_data["name"],
-            owner=cast(User, request.user),
-            time_zone=form.cleaned_data["time_zone"],
-        )
+        organisation = services.create_organisation(owner=cast(User, request.user), **form.cleaned_data)
         return redirect("overview", organisation.slug)
     return render(request, "accounts/start.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@organisation_view("view")
+def settings(request: MemberRequest) -> HttpResponse:
+    """The organisation's name and time zone, and its archiving."""
+    return _settings(request, OrganisationForm(initial=_current_settings(request)))
+
+
+@organisation_view("manage_organisation")
+@require_POST
+def change_settings(request: MemberRequest) -> HttpResponse:
+    form = OrganisationForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, form, status=400)
+    typed = request.POST.get("version", "")
+    version = int(typed) if typed.isascii() and typed.isdigit() else 0
+    try:
+        services.change_organisation(**form.cleaned_data, actor=request.actor, version=version)
+    except services.Refused as refusal:
+        form.add_error(refusal.where.strip("/") or None, str(refusal))
+        return _settings(request, form, status=400)
+    except Conflict as conflict:
+        request.organisation = conflict.current
+        form.add_error(None, f"{conflict} Stored now: {conflict.current.name}, {conflict.current.time_zone}.")
+        return _settings(request, form, status=409)
+    messages.success(request, "The settings were saved.")
+    return redirect("organisation_settings", request.organisation.slug)
+
+
+@organisation_view("own_organisation")
+@require_POST
+def archive_organisation(request: MemberRequest) -> HttpResponse:
+    services.archive_organisation(actor=request.actor)
+    messages.success(request, "The organisation was archived. Nothing is lost: it can be read, and restored.")
+    return redirect("organisation_settings", request.organisation.slug)
+
+
+@organisation_view("own_organisation")
+@require_POST
+def restore_organisation(request: MemberRequest) -> HttpResponse:
+    services.restore_organisation(actor=request.actor)
+    messages.success(request, "The organisation was restored.")
+    return redirect("organisation_settings", request.organisation.slug)
 
 
 @organisation_view("view_members")
@@ -57,19 +99,16 @@ def add_member(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return _members(request, form, status=400)
     try:
-        membership, _ = services.add_member(
+        membership = services.add_member(
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
             role=form.cleaned_data["role"],
             actor=request.actor,
         )
     except services.Refused as refusal:
-        form.add_error("email", str(refusal))
+        form.add_error(refusal.where.strip("/") or None, str(refusal))
         return _members(request, form, status=400)
-    if not membership.user.has_usable_password():
-        reset = ResetPasswordForm({"email": membership.user.email})
-        if reset.is_valid():
-            reset.save(request)
+    send_password_link(request, membership.user)
     messages.success(request, f"{membership.user.email} is a member now. A link to set a password was sent.")
     return redirect("members", request.organisation.slug)
 
@@ -151,10 +190,19 @@ def roles(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/roles.html", {"roles": ROLE_NAMES.values(), "table": table})
 
 
+def _current_settings(request: MemberRequest) -> dict[str, str]:
+    return {"name": request.organisation.name, "time_zone": request.organisation.time_zone}
+
+
+def _settings(request: MemberRequest, form: OrganisationForm, status: int = 200) -> HttpResponse:
+    return render(request, "accounts/settings.html", {"form": form}, status=status)
+
+
 def _members(request: MemberRequest, form: MemberForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "members": members_of(request.organisation),
+        "former": former_members_of(request.organisation),
         "roles": MemberForm().fields["role"],
     }
     return render(request, "accounts/members.html", context, status=status)

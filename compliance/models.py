@@ -35,6 +35,11 @@ class ControlAnswer(Record):
         UseCase, on_delete=models.CASCADE, null=True, blank=True, related_name="control_answers"
     )
 
+    def set_key(self) -> None:
+        """Name the answer by what it is about."""
+        use_case = self.use_case.key if self.use_case is not None else ""
+        self.key = "/".join(filter(None, (self.regime, self.requirement_id, use_case)))
+
     class Meta(Record.Meta):
         abstract = False
         constraints = (

@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from accounts.audit import Actor, record_event
+from accounts.versions import lock
 from compliance.models import ControlAnswer
+from engine.canonical import canonical
 from engine.strict import Problem
 from inventory.models import UseCase
 from inventory.records import InvalidPart, answers_of, normalised, part_of
-from inventory.services import lock, next_position
+from inventory.services import next_position
 
 
 @transaction.atomic
@@ -33,10 +35,12 @@ def create_control_answer(
 def update_control_answer(
     answer: ControlAnswer, part: Mapping[str, Any], *, actor: Actor, version: int | None = None
 ) -> ControlAnswer:
-    """Replace an answer's part. Raises InvalidPart or Conflict; then nothing is written."""
+    """Replace an answer's part; an equal one changes nothing. Raises InvalidPart or Conflict; then nothing is written."""
     plain = normalised(ControlAnswer, part)
-    current = lock(ControlAnswer, answer, version)
+    current = lock(ControlAnswer.objects.all(), answer, version)
     before = part_of(current)
+    if canonical(plain) == canonical(before):
+        return current
     _fill(current, plain)
     _refuse_twice(current)
     current.version += 1
@@ -57,7 +61,7 @@ def _fill(answer: ControlAnswer, plain: Mapping[str, Any]) -> None:
             [Problem("/use_case", f"“{key}” is not a use case", "the key of a use case that is not archived")]
         )
     answer.answers = answers_of(ControlAnswer, plain)
-    answer.key = "/".join(filter(None, (answer.regime, answer.requirement_id, key)))
+    answer.set_key()
 
 
 def _refuse_twice(answer: ControlAnswer) -> None:

@@ -15,12 +15,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, organisation_view
-from accounts.roles import ALLOWED, Action
+from accounts.roles import Action, allows
+from accounts.versions import Conflict
 from inventory.answerform import form_for
 from inventory.models import Record
 from inventory.records import InvalidPart, part_of
 from inventory.services import (
-    Conflict,
     InUse,
     archive_record,
     create_record,
@@ -46,6 +46,7 @@ class RecordPages:
     update: Callable[..., Record] = update_record
     links: Callable[[], Mapping[str, Any]] = field(default=dict)
     related: str = ""
+    single: bool = False  # one record an organisation: no list, no archive
 
     @property
     def url_name(self) -> str:
@@ -53,7 +54,7 @@ class RecordPages:
 
     def urls(self) -> list[URLPattern]:
         name = self.url_name
-        return [
+        found = [
             path(f"{self.slug}/", organisation_view("view")(self.list), name=f"{name}_list"),
             path(f"{self.slug}/new/", organisation_view(self.edit)(self.new), name=f"{name}_new"),
             path(f"{self.slug}/<str:record_id>/", organisation_view("view")(self.show), name=f"{name}_show"),
@@ -68,9 +69,13 @@ class RecordPages:
                 name=f"{name}_archive",
             ),
         ]
+        return [
+            url for url in found if not self.single or url.name not in (f"{name}_list", f"{name}_archive")
+        ]
 
     def context(self, request: MemberRequest, **more: Any) -> dict[str, Any]:
-        may_edit = self.edit in _actions(request)
+        archived = request.organisation.archived_at is not None
+        may_edit = allows(request.member.role, self.edit, archived=archived)
         return {"kind": self, "may_edit": may_edit, **more}
 
     def find(self, record_id: str) -> Record:
@@ -92,7 +97,8 @@ class RecordPages:
     def new(self, request: MemberRequest) -> HttpResponse:
         form_type = form_for(self.model.answer_type)
         if request.method != "POST":
-            form = form_type(links=self.links())
+            part = {"name": request.organisation.name} if self.single else None
+            form = form_type(part=part, links=self.links())
             return render(request, "inventory/form.html", self.context(request, form=form))
         form = form_type(request.POST, links=self.links())
         try:
@@ -155,10 +161,6 @@ class RecordPages:
     ) -> HttpResponse:
         context = self.context(request, form=form, record=record, **more)
         return render(request, "inventory/form.html", context, status=status)
-
-
-def _actions(request: MemberRequest) -> frozenset[Action]:
-    return ALLOWED.get(request.member.role, frozenset())  # type: ignore[call-overload]
 
 
 def _differences(mine: Any, theirs: Any) -> list[tuple[str, str, str]]:

@@ -15,19 +15,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.audit import Actor, record_event
+from accounts.versions import lock
+from engine.canonical import canonical
 from engine.strict import Problem
 from inventory.models import BaseModel, DataAsset, Record, UseCase, UseCaseDataAsset, Vendor
 from inventory.records import InvalidPart, answers_of, key_field, normalised, part_of
 
 R = TypeVar("R", bound=Record)
-
-
-class Conflict(Exception):
-    """Somebody else saved the record meanwhile; `current` is what is stored now."""
-
-    def __init__(self, current: Record) -> None:
-        super().__init__("This was changed by somebody else since you opened it.")
-        self.current = current
 
 
 class InUse(Exception):
@@ -46,14 +40,6 @@ def refuse_duplicate(model: type[Record], key: str, *, apart_from: Record | None
     if taken.exists():
         where = f"/{key_field(model) or 'key'}"
         raise InvalidPart([Problem(where, f"“{key}” is already taken", "a key that no other record has")])
-
-
-def lock(model: type[R], record: R, version: int | None) -> R:
-    """The record as stored now, locked; raises Conflict when `version` is stale (None does not ask)."""
-    current = model.objects.select_for_update().get(pk=record.pk)
-    if version is not None and current.version != version:
-        raise Conflict(current)
-    return current
 
 
 def next_position(model: type[Record]) -> int:
@@ -83,13 +69,16 @@ def create_record(model: type[R], part: Mapping[str, Any], *, actor: Actor, posi
 
 @transaction.atomic
 def update_record(record: R, part: Mapping[str, Any], *, actor: Actor, version: int | None = None) -> R:
-    """Replace a record's part. Raises InvalidPart or Conflict; then nothing is written."""
+    """Replace a record's part; an equal one changes nothing. Raises InvalidPart or Conflict; then nothing is written."""
     model = type(record)
     plain = normalised(model, part)
-    current = lock(model, record, version)
+    current = lock(model.objects.all(), record, version)
     before = part_of(current)
+    if canonical(plain) == canonical(before):
+        return current
     field = key_field(model)
-    if field and plain[field] != current.key:
+    renamed = field is not None and plain[field] != current.key
+    if field and renamed:
         refuse_duplicate(model, plain[field], apart_from=current)
         current.key = plain[field]
     current.name = plain.get("name") or ""
@@ -98,18 +87,19 @@ def update_record(record: R, part: Mapping[str, Any], *, actor: Actor, version: 
     _set_links(current, plain)
     current.save()
     _save_asset_links(current, plain)
-    after = part_of(current)
-    if after != before:
-        record_event(
-            actor=actor, action=f"{current._meta.model_name}.changed", obj=current, before=before, after=after
-        )
+    if renamed and isinstance(current, UseCase):
+        for answer in current.control_answers.all():
+            answer.set_key()
+            answer.save()
+    action = f"{current._meta.model_name}.changed"
+    record_event(actor=actor, action=action, obj=current, before=before, after=part_of(current))
     return current
 
 
 @transaction.atomic
-def archive_record(record: R, *, actor: Actor) -> R:
-    """Take a record out of use. Raises InUse while a live use case refers to it."""
-    current = lock(type(record), record, None)
+def archive_record(record: R, *, actor: Actor, version: int | None = None) -> R:
+    """Take a record out of use. Raises InUse while a live use case refers to it, or Conflict."""
+    current = lock(type(record).objects.all(), record, version)
     users = []
     if isinstance(current, DataAsset | Vendor | BaseModel):
         users = [str(u) for u in current.use_cases.filter(archived_at=None)]
@@ -124,9 +114,9 @@ def archive_record(record: R, *, actor: Actor) -> R:
 
 
 @transaction.atomic
-def restore_record(record: R, *, actor: Actor) -> R:
-    """Bring an archived record back. Raises InvalidPart when something it refers to is archived."""
-    current = lock(type(record), record, None)
+def restore_record(record: R, *, actor: Actor, version: int | None = None) -> R:
+    """Bring an archived record back. Raises InvalidPart when something it refers to is archived, or Conflict."""
+    current = lock(type(record).objects.all(), record, version)
     if isinstance(current, UseCase):
         linked = [current.vendor, current.model, *(link.data_asset for link in current.asset_links.all())]
         gone = [str(r) for r in linked if r is not None and r.archived_at is not None]
@@ -143,7 +133,7 @@ def restore_record(record: R, *, actor: Actor) -> R:
 
 
 def _linked(model: type[R], key: str, where: str) -> R:
-    found = model.objects.filter(key=key, archived_at=None).first()
+    found = model.objects.select_for_update(no_key=True).filter(key=key, archived_at=None).first()
     if found is None:
         raise InvalidPart(
             [
@@ -169,7 +159,8 @@ def _save_asset_links(record: Record, plain: Mapping[str, Any]) -> None:
     if not isinstance(record, UseCase):
         return
     keys = plain.get("data_assets") or []
-    found = {asset.key: asset for asset in DataAsset.objects.filter(key__in=keys, archived_at=None)}
+    live = DataAsset.objects.select_for_update(no_key=True).filter(key__in=keys, archived_at=None)
+    found = {asset.key: asset for asset in live.order_by("pk")}
     missing = [
         Problem(
             f"/data_assets/{i}",
@@ -179,8 +170,13 @@ def _save_asset_links(record: Record, plain: Mapping[str, Any]) -> None:
         for i, key in enumerate(keys)
         if key not in found
     ]
-    if missing:
-        raise InvalidPart(missing)
+    twice = [
+        Problem(f"/data_assets/{i}", f"“{key}” stands twice", "each data asset once")
+        for i, key in enumerate(keys)
+        if key in keys[:i]
+    ]
+    if missing or twice:
+        raise InvalidPart([*missing, *twice])
     record.asset_links.all().delete()
     UseCaseDataAsset.objects.bulk_create(
         UseCaseDataAsset(use_case=record, data_asset=found[key], position=i) for i, key in enumerate(keys)

@@ -3,6 +3,6 @@ from django.urls import path
 from inventory import views
 
 urlpatterns = [
-    path("profile/", views.profile, name="profile"),
+    path("organisation/", views.profile, name="profile"),
     *(url for pages in views.PAGES for url in pages.urls()),
 ]

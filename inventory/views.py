@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from accounts.access import MemberRequest, organisation_view
-from accounts.audit import SYSTEM
 from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, UseCase, Vendor
 from inventory.pages import RecordPages
-from inventory.services import create_record
 
 
 def choices(model: type[Vendor] | type[BaseModel] | type[DataAsset]) -> Sequence[tuple[str, str]]:
@@ -80,14 +78,18 @@ PROFILE = RecordPages(
     "What is true of the whole organisation: where it works, what it may spend, which law it is under.",
     "",
     "edit_inventory",
+    single=True,
 )
 PAGES = (DATA_ASSETS, VENDORS, BASE_MODELS, BUDGETS, USE_CASES, PROFILE)
 
 
 @organisation_view("view")
 def profile(request: MemberRequest) -> HttpResponse:
-    """The organisation's own answers; there is always one record of them."""
-    record = OrganisationProfile.objects.first()
-    if record is None:
-        record = create_record(OrganisationProfile, {"name": request.organisation.name}, actor=SYSTEM)
-    return redirect("organisation_show", request.organisation.slug, record.public_id)
+    """The organisation's own answers: shown, or asked for where nobody has answered yet."""
+    slug, record = request.organisation.slug, OrganisationProfile.objects.first()
+    if record is not None:
+        return redirect("organisation_show", slug, record.public_id)
+    empty = PROFILE.context(request)
+    if empty["may_edit"]:
+        return redirect("organisation_new", slug)
+    return render(request, "inventory/unanswered.html", empty)

@@ -54,9 +54,9 @@ def linked(model: type[Record]) -> QuerySet[Any]:
 
 
 def records_of(model: type[Record]) -> Iterable[Record]:
-    """The live records of a kind in the document's order."""
-    live: Iterable[Record] = linked(model).filter(archived_at=None).order_by("position", "id")
-    return live
+    """The live records of a kind in the document's order; what is said of an archived use case rests with it."""
+    live: QuerySet[Any] = linked(model).filter(archived_at=None).order_by("position", "id")
+    return live.filter(use_case__archived_at=None) if model is ControlAnswer else live
 
 
 def gather() -> dict[str, Any]:

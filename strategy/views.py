@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, organisation_view
+from accounts.clock import today
 from compliance.views import PAGES as COMPLIANCE_PAGES
 from inventory.views import PAGES as INVENTORY_PAGES
 from strategy import queries, services
@@ -45,7 +45,7 @@ def start_run(request: MemberRequest) -> HttpResponse:
     """Analyse the assessment as it stands; the same answers on the same day find the run that is there."""
     typed = request.POST.get("as_of", "").strip()
     try:
-        as_of = date.fromisoformat(typed) if typed else timezone.localdate()
+        as_of = date.fromisoformat(typed) if typed else today()
     except ValueError:
         return _runs(request, typed=typed, error=f"“{typed}” is no date. Right: a date like 2026-11-24.")
     try:
@@ -92,5 +92,5 @@ def run_status(request: MemberRequest, run_id: str) -> HttpResponse:
 
 def _runs(request: MemberRequest, *, typed: str = "", error: str = "") -> HttpResponse:
     page = Paginator(queries.runs(), RUNS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "typed": typed, "error": error, "today": timezone.localdate()}
+    context = {"page": page, "typed": typed, "error": error, "today": today()}
     return render(request, "strategy/runs.html", context, status=400 if error else 200)

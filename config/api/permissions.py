@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.access import require
 from accounts.audit import Actor
 from accounts.models import ApiKey, Organisation
 from accounts.queries import membership_by_id
-from accounts.roles import ACTION_NAMES, allows
 
 
 class DeclaredAction(BasePermission):
@@ -27,8 +26,7 @@ class DeclaredAction(BasePermission):
         if action is None:
             return True
         view.organisation, role, view.actor = self.caller(request, view.kwargs["organisation_id"])
-        if not allows(role, action):
-            raise PermissionDenied(f"The role {role} does not include: {ACTION_NAMES[action].lower()}.")
+        require(view.organisation, role, action)
         return True
 
     def caller(self, request: Request, organisation_id: str) -> tuple[Organisation, str, Actor]:
@@ -39,4 +37,4 @@ class DeclaredAction(BasePermission):
         membership = membership_by_id(request.user, organisation_id)
         if membership is None:
             raise Http404
-        return membership.organisation, membership.role, Actor.person(request.user)
+        return membership.organisation, membership.role, Actor.person(request.user, membership.role)

@@ -9,13 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Action
+from accounts.versions import Conflict
 from compliance.models import ControlAnswer
 from compliance.services import create_control_answer, update_control_answer
 from config.api.base import OrganisationView, etag, page, stated_version
 from config.api.problems import ApiProblem
 from inventory.models import OrganisationProfile, Record
 from inventory.records import InvalidPart, part_of
-from inventory.services import Conflict, InUse, archive_record, create_record, update_record
+from inventory.services import InUse, archive_record, create_record, update_record
 from strategy.assessment import linked
 
 
@@ -88,10 +89,10 @@ class RecordDetail(RecordView):
 
     def delete(self, request: Request, organisation_id: str, record_id: str) -> Response:
         record = self.find(record_id)
-        if stated_version(request) != record.version:
-            raise ApiProblem(412, "This was changed by somebody else since you read it.")
         try:
-            return self.answer(archive_record(record, actor=self.actor))
+            return self.answer(archive_record(record, actor=self.actor, version=stated_version(request)))
+        except Conflict as error:
+            raise ApiProblem(412, str(error)) from error
         except InUse as error:
             raise ApiProblem(409, str(error)) from error
 
