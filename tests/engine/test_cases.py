@@ -16,7 +16,7 @@ CASES = [pytest.param(read(path), id=path.stem) for path in files()]
 
 
 def test_the_casebook_holds_enough_cases() -> None:
-    assert len(CASES) >= 25
+    assert len(CASES) >= 48
 
 
 @pytest.mark.parametrize("case", CASES)
