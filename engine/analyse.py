@@ -14,7 +14,7 @@ from engine.inputs import Inputs
 from engine.money.currency import exchange
 from engine.options.decide import Decision, decide
 from engine.options.explain import explained
-from engine.options.whatif import flips
+from engine.options.whatif import what_if
 from engine.plan.chosen import Chosen
 from engine.plan.portfolio import portfolio
 from engine.plan.readiness import readiness
@@ -51,9 +51,8 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
     for case in cases(inputs, as_of):
         step(progress, f"Weighing options: {case.name}")
         decision = decide(case, knowledge, tracer, money)
-        points, questions = flips(decision, knowledge, money)
         decisions.append(decision)
-        answers.append(replace(explained(decision, knowledge), switch_points=points, ask_next=questions))
+        answers.append(explained(decision, what_if(decision, knowledge, money), knowledge, tracer))
         note(case, decision, len(answers) - 1, tracer)
     step(progress, "Holding the answers against the law")
     chosen = tuple(chosen_of(decision, answer) for decision, answer in zip(decisions, answers, strict=True))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.case import Case
 from engine.duties.answers import Answers, pointer
 from engine.duties.expressions import NOTHING, Needs, Truth
-from engine.duties.law import VOLUNTARY, Law, Requirement, Rule
+from engine.duties.law import NONE, VOLUNTARY, Law, Requirement, Rule
 from engine.facts import Knowledge
 from engine.inputs import ControlAnswer, DataAsset, RegimeId
 from engine.result import (
@@ -28,6 +28,7 @@ from engine.rounding import whole_range
 from engine.trace import Tracer
 
 BASELINE_DAYS = Range(low=Decimal(1), likely=Decimal(3), high=Decimal(8))
+SEVERITY_READS = frozenset({"use.sensitivity", "use.internal_only", "use.online_service", "data.sensitivity"})
 Env = tuple[DataAsset | None, Answers]
 
 
@@ -39,20 +40,47 @@ class Opened:
     total: Consequences
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The duties of the same use case before the one answer that `word` names was changed."""
+
+    opened: Opened
+    word: str
+
+    def baseline(self, regime: str) -> Iterable[Finding]:
+        """The baseline findings of a regime."""
+        rule = baseline_rule(regime)
+        return (finding for finding in self.opened.findings if finding.rule == rule)
+
+
 def consequences(
-    option: OptionId, case: Case, *, planned: bool, day_rate: Range, knowledge: Knowledge, tracer: Tracer
+    option: OptionId,
+    case: Case,
+    *,
+    planned: bool,
+    day_rate: Range,
+    knowledge: Knowledge,
+    tracer: Tracer,
+    before: Before | None = None,
 ) -> Opened:
-    """The findings of a use case in an option, and what closing them takes. `day_rate` in the result's currency."""
+    """The findings of a use case in an option, and what closing them takes. `day_rate` in the result's currency.
+
+    With `before`, only the rules that read the changed answer are asked again.
+    """
     law = knowledge.law
+    if before is not None and before.word not in law.words | SEVERITY_READS:
+        return before.opened
     outside = knowledge.options.deployments[option.deployment].outside
     assets: list[DataAsset | None] = [*case.assets] or [None]
     envs = [(asset, Answers(case, option, asset, outside, law.derived)) for asset in assets]
     severity = severity_of(case, option, knowledge)
-    found = list(rule_findings(option, case, planned, envs, severity, law, tracer))
+    if before is not None and before.word in SEVERITY_READS:
+        before = None
+    found = list(rule_findings(option, case, planned, envs, severity, law, tracer, before))
     named = {(finding.regime, finding.requirement_id) for finding in found if finding.applies == "yes"}
     found += (
         finding
-        for finding in baseline_findings(option, case, planned, envs, severity, law)
+        for finding in baseline_findings(option, case, planned, envs, severity, law, before)
         if (finding.regime, finding.requirement_id) not in named
     )
     return Opened(findings=tuple(found), total=total(found, day_rate))
@@ -79,10 +107,16 @@ def rule_findings(
     severity: tuple[Level | str, Level | str],
     law: Law,
     tracer: Tracer,
+    before: Before | None,
 ) -> Iterable[Finding]:
     """One finding for each rule that applies, or may apply once an answer is given."""
+    known = {finding.rule: finding for finding in before.opened.findings} if before else {}
     for rule in law.rules:
         row = rule.row
+        if before is not None and before.word not in law.reads[rule.id]:
+            if rule.id in known:
+                yield known[rule.id]
+            continue
         if row.applies_until is not None and row.applies_until <= case.as_of:
             continue
         applies, needs, hits = applicability(rule, envs, case)
@@ -234,9 +268,13 @@ def baseline_findings(
     envs: Sequence[Env],
     severity: tuple[Level | str, Level | str],
     law: Law,
+    before: Before | None,
 ) -> Iterable[Finding]:
     """The duties that everybody in a regime's scope has, whatever the option."""
     for regime, catalogue in law.catalogues.items():
+        if before is not None and before.word not in law.reads.get(f"applies_{regime}", NONE):
+            yield from before.baseline(regime)
+            continue
         applies, _ = regime_applies(regime, envs, law)
         if not applies:
             continue
@@ -275,7 +313,7 @@ def baseline(
             sensitivity=severity[0],  # type: ignore[arg-type]
             exposure=severity[1],  # type: ignore[arg-type]
         ),
-        rule=f"baseline.{regime}",
+        rule=baseline_rule(regime),
         because=f"{regime} applies, and this duty comes with it.",
         needs=(control_pointer(control, case),) if state in ("unknown", "gap") else (),
         remediation=None
@@ -289,6 +327,10 @@ def baseline(
         source=source,
         confidence="high",
     )
+
+
+def baseline_rule(regime: str) -> str:
+    return f"baseline.{regime}"
 
 
 def regime_applies(regime: str, envs: Sequence[Env], law: Law) -> tuple[Truth, Needs]:

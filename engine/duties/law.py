@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from engine.duties.expressions import Expression, ExpressionError, compiled
@@ -15,6 +16,7 @@ from engine.vocabulary import WORDS
 Flag = Literal[
     "duty", "group", "condition", "required", "addressable", "definition", "voluntary", "criterion", "control"
 ]
+NONE: frozenset[str] = frozenset()
 VOLUNTARY = ("SOC2", "ISO27001", "ISO42001", "NIST_AI_RMF", "NIST_AI_600_1", "NIST_CSF2")
 
 
@@ -91,7 +93,7 @@ class Rule:
     met: Expression | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Law:
     """Every catalogue by regime, the derived words, and the rules in the order of their ids."""
 
@@ -99,6 +101,25 @@ class Law:
     requirements: Mapping[tuple[str, str], Requirement]
     derived: Mapping[str, Derived]
     rules: tuple[Rule, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that a rule or a derived word reads."""
+        return frozenset(word for words in self.reads.values() for word in words)
+
+    @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """The words that each rule and each derived word reads, also through derived words."""
+        found: dict[str, frozenset[str]] = {}
+        for word, derived in self.derived.items():
+            found[word] = self._closed(derived.when.words, found)
+        for rule in self.rules:
+            found[rule.id] = self._closed(rule.when.words | (rule.met.words if rule.met else NONE), found)
+        return found
+
+    @staticmethod
+    def _closed(words: frozenset[str], known: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        return words.union(*(known[word] for word in words if word in known))
 
     def requirement_ids(self) -> dict[str, frozenset[str]]:
         """The ids of each regime that has a catalogue."""

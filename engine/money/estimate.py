@@ -42,6 +42,20 @@ READS = (
 )
 RUN_PEOPLE = "people.run."
 JOBS = "job."
+MONEY_ANSWERS = frozenset(
+    {
+        "use.users",
+        "use.requests_per_day",
+        "use.growth_per_year",
+        "use.input_tokens",
+        "use.output_tokens",
+        "use.labelled_examples",
+        "use.value",
+        "data.labelled_examples",
+        "org.currency",
+    }
+)
+"""The answers that an estimate reads; a change of any other one leaves it as it is."""
 HOURS_A_MONTH = Decimal("730.5")
 MILLION = Decimal(1_000_000)
 SMALL_SHARE = Decimal("0.25")

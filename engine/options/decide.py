@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
 from engine.case import Case
-from engine.duties.consequences import Opened, consequences, refusing
+from engine.duties.consequences import Before, Opened, consequences, refusing
 from engine.facts import Knowledge
-from engine.inputs import Approach, Criterion
+from engine.inputs import Criterion
 from engine.money.currency import Exchange
-from engine.money.estimate import CostEstimate, day_rate, estimate
+from engine.money.estimate import MONEY_ANSWERS, CostEstimate, day_rate, estimate
 from engine.options import gates
 from engine.options.basemodel import base_model, method_of
 from engine.options.criteria import SCORES, Option, Value
-from engine.options.doubt import Doubt, doubt, mean_scores
+from engine.options.doubt import Doubt, doubt, draw_weights, mean_scores
 from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
-from engine.result import OptionId, Outcome
+from engine.result import Consequences, OptionId, Outcome
 from engine.trace import Tracer
 
 READS = ("doubt.score", "doubt.condition")
-ENGINEERS_FOR_OWN_RECORDS = 10
+Estimates = Mapping[tuple[OptionId, str, Consequences], CostEstimate]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What was worked out for a case before the one answer that `word` names was changed."""
+
+    openings: Mapping[OptionId, Opened]
+    estimates: Estimates
+    word: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,10 @@ class Barred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The outcome for a use case; candidates stand best first, beside their score, confidence and regret."""
+    """The outcome for a use case; candidates stand best first, and so do the figures of `doubt`.
+
+    `doubt` is None where no confidence was asked for, or nothing was recommended.
+    """
 
     case: Case
     view: View
@@ -62,43 +74,72 @@ class Decision:
     why: tuple[Verdict, ...]
     candidates: tuple[Candidate, ...]
     scores: tuple[float, ...]
-    confidence: tuple[int, ...]
-    regret: tuple[float, ...]
     weights: Mapping[Criterion, float]
+    doubt: Doubt | None
+    confidence: tuple[int, ...]
+    approach_confidence: int | None
     barred: tuple[Barred, ...]
+    openings: Mapping[OptionId, Opened]
+    estimates: Estimates
 
 
 def priorities(case: Case, knowledge: Knowledge) -> Mapping[Criterion, Decimal]:
     """The organisation's own priorities, else the default ranks."""
     stated = case.inputs.organisation.priorities
-    return stated or {name: Decimal(row.rank) for name, row in knowledge.options.criteria.items()}
+    if stated and any(stated.values()):
+        return stated
+    return {name: Decimal(row.rank) for name, row in knowledge.options.criteria.items()}
 
 
 def decide(
-    case: Case, knowledge: Knowledge, tracer: Tracer, exchange: Exchange, *, sure: bool = True
+    case: Case,
+    knowledge: Knowledge,
+    tracer: Tracer,
+    exchange: Exchange,
+    *,
+    sure: bool = True,
+    base: Base | None = None,
 ) -> Decision:
-    """Gate, score and rank every offered option of one use case; without `sure`, confidence and regret stay 0."""
+    """Gate, score and rank every offered option of one use case.
+
+    Without `sure` no confidence is worked out. With `base`, what the changed answer cannot move is taken
+    from there.
+    """
     view, pointers = view_of(case)
     rate = day_rate(tracer, exchange)
     budget = budget_usd(case, tracer, exchange)
     passed: list[Candidate] = []
     barred: list[Barred] = []
-    classical = is_classical(case, tracer)
+    openings: dict[OptionId, Opened] = {}
+    estimates: dict[tuple[OptionId, str, Consequences], CostEstimate] = {}
+    same_money = base.estimates if base is not None and base.word not in MONEY_ANSWERS else {}
+    danger = gates.harm(case)
     for approach, deployment in knowledge.options.offered():
         method = method_of(case, view, approach, deployment, tracer)
         option = OptionId(approach=approach, deployment=deployment, method=method)
-        planned = case.use_case.planned
-        same = planned is not None and (planned.approach, planned.deployment) == (approach, deployment)
-        opened = consequences(option, case, planned=same, day_rate=rate, knowledge=knowledge, tracer=tracer)
-        verdicts = [*wrong_kind(case, approach, tracer)]
-        verdicts += gates.before_money(case, view, approach, deployment, tracer)
-        verdicts += gates.by_law(case, refusing(opened.findings, knowledge), knowledge)
+        former = base.openings.get(option) if base else None
+        opened = openings[option] = consequences(
+            option,
+            case,
+            planned=is_planned(case, option),
+            day_rate=rate,
+            knowledge=knowledge,
+            tracer=tracer,
+            before=Before(opened=former, word=base.word) if base and former else None,
+        )
+        verdicts = list(gates.before_money(case, view, approach, deployment, tracer))
+        verdicts += gates.by_law(refusing(opened.findings, knowledge))
         if stopped := next((verdict for verdict in verdicts if verdict.holds), None):
             barred.append(Barred(id=option, verdict=stopped, opened=opened))
             continue
         model = base_model(case, approach, deployment)
-        money = estimate(case, option, opened.total, model, knowledge, tracer, exchange)
-        verdicts += gates.after_money(case, approach, exchange.to_usd(money.first_year), budget, tracer)
+        asked = (option, model, opened.total)
+        money = same_money.get(asked) or estimate(
+            case, option, opened.total, model, knowledge, tracer, exchange
+        )
+        estimates[asked] = money
+        first_year = exchange.to_usd(money.first_year)
+        verdicts += gates.after_money(case, approach, first_year, budget, money.weeks, tracer)
         if stopped := next((verdict for verdict in verdicts if verdict.holds), None):
             barred.append(Barred(id=option, verdict=stopped, opened=opened))
             continue
@@ -108,31 +149,41 @@ def decide(
                 model=model,
                 opened=opened,
                 estimate=money,
-                conditions=tuple(verdicts),
+                conditions=(*verdicts, *((danger,) if danger and not danger.holds else ())),
                 values=value(view, figures(option, opened, money, knowledge, exchange), tracer),
             )
         )
-    missing = safeguards_missing(case)
-    outcome: Outcome = "recommend"
-    if classical:
-        outcome = "classical_model"
-    elif missing or not passed:
-        outcome = "not_yet"
-    why = missing if outcome == "not_yet" and missing else commonest(barred)
-    ranked, weighed = rank(case, view, passed, knowledge, tracer, exchange, sure)
-    return Decision(
+    found = Decision(
         case=case,
         view=view,
         pointers=pointers,
-        outcome=outcome,
-        first_get=() if outcome != "not_yet" else tuple(what_to_get(verdict) for verdict in why),
-        why=why,
-        candidates=tuple(passed[index] for index in ranked) if outcome == "recommend" else (),
-        scores=tuple(float(weighed.scores[i]) for i in ranked) if weighed else (),
-        confidence=confidences(passed, ranked, weighed, tracer),
-        regret=tuple(float(weighed.regret[i]) for i in ranked) if weighed else (),
-        weights={} if weighed is None else dict(zip(CRITERIA, map(float, weighed.weights), strict=True)),
+        outcome="recommend",
+        first_get=(),
+        why=(),
+        candidates=(),
+        scores=(),
+        weights={},
+        doubt=None,
+        confidence=(),
+        approach_confidence=None,
         barred=tuple(barred),
+        openings=openings,
+        estimates=estimates,
+    )
+    if gates.about_no_language(case)[0] and not gates.trains_on_own_records(case, tracer):
+        return replace(found, outcome="classical_model", why=commonest(barred))
+    if (danger and danger.holds) or not passed:
+        why = (danger,) if danger and danger.holds else commonest(barred)
+        first = tuple(gates.what_to_get(verdict, knowledge) for verdict in why)
+        return replace(found, outcome="not_yet", why=why, first_get=first)
+    return ranked(found, passed, knowledge, tracer, exchange, sure)
+
+
+def is_planned(case: Case, option: OptionId) -> bool:
+    planned = case.use_case.planned
+    return planned is not None and (planned.approach, planned.deployment) == (
+        option.approach,
+        option.deployment,
     )
 
 
@@ -156,38 +207,78 @@ def value(view: View, option: Option, tracer: Tracer) -> dict[Criterion, Value]:
     return {name: score(view, option, tracer) for name, (score, _) in SCORES.items()}
 
 
-def rank(
-    case: Case,
-    view: View,
+def ranked(
+    found: Decision,
     passed: Sequence[Candidate],
     knowledge: Knowledge,
     tracer: Tracer,
     exchange: Exchange,
     sure: bool,
-) -> tuple[tuple[int, ...], Doubt | None]:
-    """The order of the options, best mean score first, and what is known about it under doubt."""
-    if not passed:
-        return (), None
-    low_mid_high = [turns(candidate, case, knowledge, exchange) for candidate in passed]
-    completed = []
+) -> Decision:
+    """The decision with its candidates in order, best mean score first, and what doubt leaves of that order."""
+    stated = priorities(found.case, knowledge)
+    completed = list(completed_scores(found, passed, knowledge, tracer, exchange))
+    weighed = None
+    if sure:
+        pairs = [(candidate.id.approach, candidate.id.deployment) for candidate in passed]
+        weighed = doubt(pairs, completed, stated, float(tracer.likely("doubt.score")))
+    scores = mean_scores(completed, stated) if weighed is None else weighed.scores
+    order = sorted(range(len(passed)), key=lambda i: (-round(float(scores[i]), 6), i))
+    candidates = tuple(passed[index] for index in order)
+    central = draw_weights(stated).mean(axis=0)
+    found = replace(
+        found,
+        candidates=candidates,
+        scores=tuple(float(scores[index]) for index in order),
+        weights=dict(zip(CRITERIA, map(float, central), strict=True)),
+    )
+    if weighed is None:
+        return found
+    weighed = reordered(weighed, order)
+    keep = [kept(candidate, tracer) for candidate in candidates]
+    first = candidates[0].id.approach
+    most = max(share for share, other in zip(keep, candidates, strict=True) if other.id.approach == first)
+    return replace(
+        found,
+        doubt=weighed,
+        confidence=tuple(
+            round(100 * float(share) * part) for share, part in zip(weighed.confidence, keep, strict=True)
+        ),
+        approach_confidence=round(100 * weighed.approach_confidence[first] * most),
+    )
+
+
+def completed_scores(
+    found: Decision, passed: Sequence[Candidate], knowledge: Knowledge, tracer: Tracer, exchange: Exchange
+) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    """For each criterion the scores of all options, once for each way its unanswered questions could turn out."""
+    low_mid_high = [turns(candidate, found.case, knowledge, exchange) for candidate in passed]
     for name in CRITERIA:
         score, reads = SCORES[name]
         figure_sets = range(3) if name in ("cost", "compliance_effort") else (1,)
-        completed.append(
-            np.array(
-                [
-                    [score(seen, turn[which], tracer).score for turn in low_mid_high]
-                    for seen in completions(view, reads)
-                    for which in figure_sets
-                ]
-            )
+        yield np.array(
+            [
+                [score(seen, turn[which], tracer).score for turn in low_mid_high]
+                for seen in completions(found.view, reads)
+                for which in figure_sets
+            ]
         )
-    spread = float(tracer.likely("doubt.score"))
-    pairs = [(candidate.id.approach, candidate.id.deployment) for candidate in passed]
-    stated = priorities(case, knowledge)
-    weighed = doubt(pairs, completed, stated, spread) if sure else mean_scores(completed, stated)
-    order = sorted(range(len(passed)), key=lambda i: (-round(float(weighed.scores[i]), 6), i))
-    return tuple(order), weighed
+
+
+def reordered(weighed: Doubt, order: Sequence[int]) -> Doubt:
+    """The same figures with the options in another order."""
+    place = list(order)
+    return replace(
+        weighed,
+        scores=weighed.scores[place],
+        values=weighed.values[:, place],
+        confidence=weighed.confidence[place],
+        regret=weighed.regret[place],
+        max_regret=weighed.max_regret[place],
+        acceptability=weighed.acceptability[place],
+        pairwise=weighed.pairwise[np.ix_(place, place)],
+        central=weighed.central[place],
+    )
 
 
 def turns(candidate: Candidate, case: Case, knowledge: Knowledge, exchange: Exchange) -> tuple[Option, ...]:
@@ -214,18 +305,10 @@ def turns(candidate: Candidate, case: Case, knowledge: Knowledge, exchange: Exch
     )
 
 
-def confidences(
-    passed: Sequence[Candidate], ranked: Sequence[int], weighed: Doubt | None, tracer: Tracer
-) -> tuple[int, ...]:
-    """Whole percents, lowered for each answer on which a gate still waits."""
-    if weighed is None:
-        return ()
-    keep = float(tracer.likely("doubt.condition"))
-    found = []
-    for index in ranked:
-        waits = len({verdict.answer for verdict in passed[index].conditions})
-        found.append(round(100 * float(weighed.confidence[index]) * keep**waits))
-    return tuple(found)
+def kept(candidate: Candidate, tracer: Tracer) -> float:
+    """The share of confidence that is left: less for each answer on which a gate still waits."""
+    waits = len({verdict.answer for verdict in candidate.conditions})
+    return float(tracer.likely("doubt.condition")) ** waits
 
 
 def budget_usd(case: Case, tracer: Tracer, exchange: Exchange) -> Decimal | None:
@@ -236,77 +319,10 @@ def budget_usd(case: Case, tracer: Tracer, exchange: Exchange) -> Decimal | None
     return exchange.to_usd(exchange.of(case.inputs.organisation.annual_ai_budget))  # type: ignore[arg-type]
 
 
-def not_language(case: Case) -> tuple[bool, str]:
-    """Whether the task is no task for a language model, and the answer that says so."""
-    use = case.use_case
-    if use.task_type == "prediction_nontext":
-        return True, case.at("task_type")
-    if use.task_type is None and use.modality and set(use.modality) <= {"time_series", "tabular"}:
-        return True, case.at("modality")
-    return False, case.at("task_type")
-
-
-def trains_on_own_records(case: Case, tracer: Tracer) -> bool:
-    """Whether a model of the organisation's own records is in reach: very many records, and people who train."""
-    return gates.own_records(case, tracer) and (
-        (case.inputs.organisation.ml_engineers or 0) >= ENGINEERS_FOR_OWN_RECORDS
-    )
-
-
-def is_classical(case: Case, tracer: Tracer) -> bool:
-    return not_language(case)[0] and not trains_on_own_records(case, tracer)
-
-
-def wrong_kind(case: Case, approach: Approach, tracer: Tracer) -> list[Verdict]:
-    """The gate of tasks that are not about language."""
-    other, pointer = not_language(case)
-    if not other:
-        return []
-    if not trains_on_own_records(case, tracer):
-        text = (
-            "Prediction from numbers is a task for a classical model: gradient boosting, rules or statistics."
-        )
-        return [gates.refused("gate.modality", pointer, text)]
-    if approach in ("small_domain_model", "from_scratch"):
-        return []
-    return [gates.refused("gate.modality", pointer, "A language model does not predict from such records.")]
-
-
-def safeguards_missing(case: Case) -> tuple[Verdict, ...]:
-    """Where an error can do grave harm, a person must take over; answered without such a safeguard, it waits."""
-    use = case.use_case
-    if use.error_cost != "critical" or use.safeguards is None:
-        return ()
-    if {"human_handover", "human_review"} & set(use.safeguards) or use.decision == "human_review":
-        return ()
-    text = "A wrong answer can do grave harm, and no person takes over when the system is unsure."
-    return (gates.refused("gate.harm", case.at("safeguards"), text),)
-
-
 def commonest(barred: Sequence[Barred]) -> tuple[Verdict, ...]:
-    """The one gate each that stops most options, most first; at most three."""
+    """The gates that stop most options, at most three; those that state a wish only where no other stops one."""
     count = Counter(item.verdict.rule for item in barred)
     first = {item.verdict.rule: item.verdict for item in reversed(barred)}
-    return tuple(first[rule] for rule, _ in count.most_common(3))
-
-
-GET: Mapping[str, str] = {
-    "gate.labels": "More labelled examples.",
-    "gate.tokens": "A larger body of text.",
-    "gate.corpus": "A body of text to answer from, recorded as a data asset.",
-    "gate.citations": "A searchable collection of the sources to be cited.",
-    "gate.budget": "A budget that carries the first year, or a smaller first step.",
-    "gate.team": "People who train models, hired or from a partner.",
-    "gate.egress": "Own hardware that can run a model, or leave to send data out.",
-    "gate.residency": "A service that keeps the data where they must stay.",
-    "gate.retirement": "A service that outlives the plan.",
-    "gate.licensed_data": "A base model whose training data are licensed, or the means to train one.",
-    "gate.contract": "Leave to train on the data, from the party to the contract.",
-    "gate.harm": "A hand-over to a person who decides, tested before go-live.",
-    "gate.latency": "A slower answer that is still useful, or labels for a small model.",
-}
-
-
-def what_to_get(verdict: Verdict) -> str:
-    """What would open the gate, with why it is shut."""
-    return f"{GET[verdict.rule]} {verdict.text}" if verdict.rule in GET else verdict.text
+    order = sorted(count, key=lambda rule: (rule in gates.LAST_TO_LIFT, -count[rule]))
+    missing = [rule for rule in order if rule not in gates.LAST_TO_LIFT]
+    return tuple(first[rule] for rule in (missing or order)[:3])

@@ -1,6 +1,6 @@
 """Confidence: stochastic acceptability over weights, uncertain scores and unanswered questions.
 
-Shapes: o options, j criteria, c completions of a criterion's unanswered questions.
+Shapes: d draws, o options, j criteria, c completions of a criterion's unanswered questions.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,21 +19,39 @@ from engine.options.tables import APPROACHES, CRITERIA, DEPLOYMENTS
 DRAWS = 10_000
 SEED = 20_261_124
 PAIRS = tuple((a, d) for a in APPROACHES for d in DEPLOYMENTS)
+PAIR_SHARE = 0.25
+"""A deployment's own part of the judgement noise, beside its approach's."""
+CONCENTRATION = 60.0
+"""How closely drawn weights keep to stated ones: the sum of the Dirichlet's parameters."""
 Floats = NDArray[np.float64]
+Pair = tuple[Approach, Deployment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """Per option, in the order given: mean score, confidence (0 to 1) and expected regret; and the mean weights."""
+    """What is known about the order of options, in the order given; shares run from 0 to 1.
+
+    `confidence` and `approach_confidence` count the draws in which the option (or some option of its
+    approach) beats all others however the unanswered questions turn out, so an unanswered question can only
+    lower them. `acceptability` (o, o) holds the share of draws for each rank, `pairwise` (o, o) the share in
+    which the row beats the column, `central` (o, j) the mean weights of the draws an option wins (NaN where
+    it wins none); these take unanswered questions at their mean.
+    """
 
     scores: Floats
-    confidence: Floats
-    regret: Floats
     weights: Floats
+    values: Floats
+    confidence: Floats
+    approach_confidence: Mapping[Approach, float]
+    regret: Floats
+    max_regret: Floats
+    acceptability: Floats
+    pairwise: Floats
+    central: Floats
 
 
 def doubt(
-    options: Sequence[tuple[Approach, Deployment]],
+    options: Sequence[Pair],
     completed: Sequence[Floats],
     priorities: Mapping[Criterion, Decimal],
     spread: float,
@@ -41,49 +60,115 @@ def doubt(
 
     `completed[j]` has the shape (c, o): the scores of criterion j under each completion. `priorities` are
     ranks (1 is most important) or weights from 0 to 1. `spread` is the standard deviation of a judged score.
-    An option's confidence is the share of draws in which it beats every other one however the unanswered
-    questions turn out, so an unanswered question can only lower it.
     """
     weights = draw_weights(priorities)
     noise = draw_noise(options, spread)
-    means = np.stack([scores.mean(axis=0) for scores in completed])
+    means = mean_values(completed)
     total = weights @ means + noise
-    worst_gap = np.stack([(s[:, :, None] - s[:, None, :]).min(axis=0) for s in completed])
-    count = len(options)
-    margin = (weights @ worst_gap.reshape(len(CRITERIA), -1)).reshape(DRAWS, count, count)
-    margin += noise[:, :, None] - noise[:, None, :]
-    beats = (margin > 0) | np.eye(count, dtype=bool)
+    confidence, by_approach = worst_case_wins(options, completed, weights, noise, total)
+    best = total.max(axis=1, keepdims=True)
+    regret = best - total
     central = weights.mean(axis=0)
     return Doubt(
         scores=central @ means,
-        confidence=beats.all(axis=2).mean(axis=0),
-        regret=(total.max(axis=1, keepdims=True) - total).mean(axis=0),
         weights=central,
+        values=means,
+        confidence=confidence,
+        approach_confidence=by_approach,
+        regret=regret.mean(axis=0),
+        max_regret=regret.max(axis=0),
+        acceptability=rank_acceptability(total),
+        pairwise=pairwise_wins(total),
+        central=central_weights(total, weights),
     )
 
 
-def mean_scores(completed: Sequence[Floats], priorities: Mapping[Criterion, Decimal]) -> Doubt:
+def mean_scores(completed: Sequence[Floats], priorities: Mapping[Criterion, Decimal]) -> Floats:
     """The mean scores alone, for questions that need an order and no confidence."""
-    central = draw_weights(priorities).mean(axis=0)
-    scores = central @ np.stack([scores.mean(axis=0) for scores in completed])
-    nothing = np.zeros(len(scores))
-    return Doubt(scores=scores, confidence=nothing, regret=nothing, weights=central)
+    scores: Floats = draw_weights(priorities).mean(axis=0) @ mean_values(completed)
+    return scores
+
+
+def mean_values(completed: Sequence[Floats]) -> Floats:
+    """Each criterion's score of each option, unanswered questions at their mean: (j, o)."""
+    return np.stack([scores.mean(axis=0) for scores in completed])
+
+
+def worst_case_wins(
+    options: Sequence[Pair], completed: Sequence[Floats], weights: Floats, noise: Floats, total: Floats
+) -> tuple[Floats, Mapping[Approach, float]]:
+    """The shares of draws that each option, and each approach, wins whatever the unanswered questions are."""
+    approaches = [approach for approach, _ in options]
+    count = len(options)
+    if all(len(scores) == 1 for scores in completed):
+        first = total.argmax(axis=1)
+        wins = np.bincount(first, minlength=count) / len(total)
+        shares = {
+            name: float(wins[[other == name for other in approaches]].sum())
+            for name in dict.fromkeys(approaches)
+        }
+        return wins, shares
+    worst_gap = np.stack([(s[:, :, None] - s[:, None, :]).min(axis=0) for s in completed])
+    margin = (weights @ worst_gap.reshape(len(completed), -1)).reshape(len(weights), count, count)
+    margin += noise[:, :, None] - noise[:, None, :]
+    beats = margin > 0
+    alone = beats | np.eye(count, dtype=bool)
+    same = np.array([[one == other for other in approaches] for one in approaches])
+    of_approach = (beats | same).all(axis=2)
+    shares = {
+        name: float(of_approach[:, [other == name for other in approaches]].any(axis=1).mean())
+        for name in dict.fromkeys(approaches)
+    }
+    return alone.all(axis=2).mean(axis=0), shares
+
+
+def rank_acceptability(total: Floats) -> Floats:
+    """The share of draws in which option o takes rank r: (o, r)."""
+    draws, count = total.shape
+    order = np.argsort(-total, axis=1, kind="stable")
+    cells = (order * count + np.arange(count)).ravel()
+    shares: Floats = np.bincount(cells, minlength=count * count).reshape(count, count) / draws
+    return shares
+
+
+def pairwise_wins(total: Floats) -> Floats:
+    """The share of draws in which the row's option scores above the column's: (o, o)."""
+    columns = np.ascontiguousarray(total.T)
+    wins: Floats = np.stack([(column > columns).mean(axis=1) for column in columns])
+    return wins
+
+
+def central_weights(total: Floats, weights: Floats) -> Floats:
+    """The mean weights of the draws that each option wins; NaN for one that wins none: (o, j)."""
+    count = total.shape[1]
+    won = np.eye(count)[total.argmax(axis=1)]
+    times = won.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        central: Floats = (won.T @ weights) / times[:, None]
+    return central
 
 
 def draw_weights(priorities: Mapping[Criterion, Decimal]) -> Floats:
-    """Weights that keep the stated ranks, or that lie around the stated weights: (draws, criteria)."""
+    """Weights that keep the stated ranks, or that lie around the stated weights: (d, j)."""
+    return _drawn_weights(
+        tuple(priorities.get(name, Decimal(0)) for name in CRITERIA), is_ranking(priorities)
+    )
+
+
+@lru_cache(maxsize=32)
+def _drawn_weights(stated: tuple[Decimal, ...], ranking: bool) -> Floats:
+    values = np.array([float(value) for value in stated])
     generator = np.random.default_rng(SEED)
-    gamma = generator.standard_gamma(1.0, (DRAWS, len(CRITERIA)))
-    stated = np.array([float(priorities.get(name, 0)) for name in CRITERIA])
-    if is_ranking(priorities):
-        stated[stated == 0] = len(CRITERIA)
-        order = np.argsort(stated, kind="stable")
+    if ranking:
+        gamma = generator.standard_gamma(1.0, (DRAWS, len(CRITERIA)))
+        values[values == 0] = len(CRITERIA)
         weights = np.empty_like(gamma)
-        weights[:, order] = -np.sort(-gamma, axis=1)
+        weights[:, np.argsort(values, kind="stable")] = -np.sort(-gamma, axis=1)
     else:
-        shares = stated / stated.sum()
-        weights = np.random.default_rng(SEED).standard_gamma(shares * 60.0 + 1e-9, gamma.shape)
+        shares = values / values.sum()
+        weights = generator.standard_gamma(shares * CONCENTRATION + 1e-9, (DRAWS, len(CRITERIA)))
     drawn: Floats = weights / weights.sum(axis=1, keepdims=True)
+    drawn.setflags(write=False)
     return drawn
 
 
@@ -92,18 +177,19 @@ def is_ranking(priorities: Mapping[Criterion, Decimal]) -> bool:
     return all(value == int(value) and value >= 1 for value in priorities.values())
 
 
-def draw_noise(options: Sequence[tuple[Approach, Deployment]], spread: float) -> Floats:
-    """Judgement noise of each option: (draws, options). Drawn for the full grid, so no option shifts another's.
+def draw_noise(options: Sequence[Pair], spread: float) -> Floats:
+    """Judgement noise of each option: (d, o). Drawn for the full grid, so no option shifts another's.
 
     An approach's noise is shared by its deployments; a deployment's own part is smaller.
     """
+    return spread * _grid_noise()[:, [PAIRS.index(pair) for pair in options]]
+
+
+@lru_cache(maxsize=1)
+def _grid_noise() -> Floats:
     generator = np.random.default_rng(SEED + 1)
     approach = generator.standard_normal((DRAWS, len(APPROACHES)))
     pair = generator.standard_normal((DRAWS, len(PAIRS)))
-    return np.stack(
-        [
-            spread * (approach[:, APPROACHES.index(a)] + 0.25 * pair[:, PAIRS.index((a, d))])
-            for a, d in options
-        ],
-        axis=1,
-    )
+    grid: Floats = approach[:, [APPROACHES.index(a) for a, _ in PAIRS]] + PAIR_SHARE * pair
+    grid.setflags(write=False)
+    return grid

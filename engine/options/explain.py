@@ -1,7 +1,9 @@
-"""The words and rows of a decision: reasons, why the others lost, what would change it, what to ask."""
+"""The words and rows of a decision: the answer, its reasons, the runner-up, why the others lost."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -9,25 +11,34 @@ from decimal import Decimal
 from engine.facts import Knowledge
 from engine.inputs import Criterion
 from engine.money.estimate import break_even
+from engine.options.criteria import SCORES, Option, fits_context
 from engine.options.decide import Candidate, Decision
+from engine.options.doubt import Doubt
+from engine.options.tables import CRITERIA
+from engine.options.whatif import WhatIf
+from engine.options.words import option_name
 from engine.result import (
     BreakEven,
+    CriterionValue,
     Finding,
-    OptionId,
     RankedOption,
     Reason,
     RefusedOption,
+    RunnerUp,
     UseCaseResult,
 )
 from engine.rounding import about
+from engine.trace import Tracer
 
-FOR, AGAINST = 4, 2
+FOR, AGAINST, GATES = 4, 2, 2
+FIGURE_CRITERIA: tuple[Criterion, ...] = ("cost", "time_to_value", "team_fit", "compliance_effort")
 
 
-def explained(decision: Decision, knowledge: Knowledge) -> UseCaseResult:
-    """The use case's part of the result; switch points and questions are added by `engine.options.whatif`."""
+def explained(decision: Decision, what_if: WhatIf, knowledge: Knowledge, tracer: Tracer) -> UseCaseResult:
+    """The use case's part of the result."""
     case = decision.case
-    options = tuple(ranked(decision, place, knowledge) for place in range(len(decision.candidates)))
+    compared = reference(decision, knowledge, tracer) if decision.candidates else {}
+    options = tuple(ranked(decision, place, compared, knowledge) for place in range(len(decision.candidates)))
     findings: list[Finding] = [f for candidate in decision.candidates for f in candidate.opened.findings]
     for barred in decision.barred:
         findings += [f for f in barred.opened.findings if f.planned]
@@ -37,6 +48,8 @@ def explained(decision: Decision, knowledge: Knowledge) -> UseCaseResult:
         outcome=decision.outcome,
         first_get=decision.first_get,
         summary=summary(decision, knowledge),
+        approach_confidence=decision.approach_confidence,
+        remarks=tuple(remarks(decision, tracer)),
         options=options,
         refused=tuple(
             RefusedOption(
@@ -49,17 +62,13 @@ def explained(decision: Decision, knowledge: Knowledge) -> UseCaseResult:
             )
             for barred in decision.barred
         ),
-        switch_points=(),
-        ask_next=(),
+        runner_up=runner_up(decision, knowledge),
+        steadiness=what_if.steadiness,
+        switch_points=what_if.switch_points,
+        weight_switch=what_if.weight_switch,
+        ask_next=what_if.ask_next,
         findings=tuple(findings),
     )
-
-
-def option_name(option: OptionId, knowledge: Knowledge) -> str:
-    """An option in words: “Retrieval from own documents, own cloud account”."""
-    approach = knowledge.options.approaches[option.approach].name
-    deployment = knowledge.options.deployments[option.deployment].name
-    return f"{approach}, {deployment[0].lower()}{deployment[1:]}"
 
 
 def summary(decision: Decision, knowledge: Knowledge) -> str:
@@ -72,31 +81,80 @@ def summary(decision: Decision, knowledge: Knowledge) -> str:
     best = decision.candidates[0]
     cost = best.estimate.cost
     return (
-        f"{option_name(best.id, knowledge)}: {decision.confidence[0]} % sure, "
+        f"{option_name(best.id, knowledge)}: {decision.approach_confidence} % sure of the approach, "
+        f"{decision.confidence[0]} % of this option; "
         f"about {about(cost.p10)} to {about(cost.p90)} over three years, "
         f"first use after about {best.estimate.weeks.likely:.0f} weeks."
     )
 
 
-def contributions(decision: Decision, candidate: Candidate) -> Mapping[Criterion, float]:
-    """Weight × (value − the mean value of all candidates), by criterion: what sets the option apart."""
-    count = len(decision.candidates)
-    mean = {
-        name: sum(other.values[name].score for other in decision.candidates) / count
-        for name in decision.weights
-    }
-    return {
-        name: weight * (candidate.values[name].score - (mean[name] if count > 1 else 0.5))
+def remarks(decision: Decision, tracer: Tracer) -> Iterator[Reason]:
+    """What should be said plainly beside the answer."""
+    case = decision.case
+    retrieves = any(candidate.id.approach == "rag" for candidate in decision.candidates)
+    if retrieves and fits_context(decision.view, tracer):
+        fits = tracer.likely("context.fits")
+        yield Reason(
+            direction="note",
+            text=f"The body of text fits into a model's context ({fits:,} tokens): an index is optional.",
+            answer=case.corpus_tokens.pointer,
+            rule="remark.context",
+            facts=("context.fits",),
+        )
+    if decision.outcome == "recommend" and case.use_case.error_cost in ("high", "critical"):
+        yield Reason(
+            direction="note",
+            text="A wrong answer costs much: a person takes over where the system is unsure, and a gate tests it.",
+            answer=case.at("error_cost"),
+            rule="remark.hand_over",
+        )
+
+
+def reference(decision: Decision, knowledge: Knowledge, tracer: Tracer) -> Mapping[Criterion, float]:
+    """What an option is compared with: each criterion's mean value over all options on offer, refused ones too.
+
+    Where a value needs an option's own figures, the mean is over the options that passed.
+    """
+    offered = [
+        Option(
+            name=approach,
+            deployment_name=deployment,
+            approach=knowledge.options.approaches[approach],
+            deployment=knowledge.options.deployments[deployment],
+            cost=0.0,
+            weeks=0.0,
+            days=0.0,
+            open_gaps=0,
+            people=0.0,
+        )
+        for approach, deployment in knowledge.options.offered()
+    ]
+    found = {}
+    for name in CRITERIA:
+        if name in FIGURE_CRITERIA:
+            scores = [candidate.values[name].score for candidate in decision.candidates]
+        else:
+            scores = [SCORES[name][0](decision.view, option, tracer).score for option in offered]
+        found[name] = sum(scores) / len(scores)
+    return found
+
+
+def reasons(
+    decision: Decision, place: int, compared: Mapping[Criterion, float], knowledge: Knowledge
+) -> tuple[Reason, ...]:
+    """The strongest reasons for and against an option, each with its answer, rule and facts.
+
+    For the first option, the gates that removed most of the others count as reasons too.
+    """
+    candidate = decision.candidates[place]
+    parts = {
+        name: weight * (candidate.values[name].score - compared[name])
         for name, weight in decision.weights.items()
     }
-
-
-def reasons(decision: Decision, candidate: Candidate, knowledge: Knowledge) -> tuple[Reason, ...]:
-    """The strongest reasons for and against an option, each with its answer, rule and facts."""
-    parts = sorted(contributions(decision, candidate).items(), key=lambda item: -item[1])
-    chosen = [(name, "for") for name, part in parts[:FOR] if part > 0]
-    chosen += [(name, "against") for name, part in reversed(parts[-AGAINST:]) if part < 0]
-    return tuple(
+    order = sorted(parts, key=lambda name: -parts[name])
+    chosen = [(name, "for") for name in order[:FOR] if parts[name] > 0]
+    chosen += [(name, "against") for name in reversed(order[-AGAINST:]) if parts[name] < 0]
+    found = [
         Reason(
             direction="for" if direction == "for" else "against",
             text=f"{knowledge.options.criteria[name].name}: {candidate.values[name].text}",
@@ -105,24 +163,74 @@ def reasons(decision: Decision, candidate: Candidate, knowledge: Knowledge) -> t
             facts=candidate.values[name].facts,
         )
         for name, direction in chosen
-    )
+    ]
+    return tuple([*gate_reasons(decision, knowledge), *found] if place == 0 else found)
+
+
+def gate_reasons(decision: Decision, knowledge: Knowledge) -> Iterator[Reason]:
+    """The gates that removed most options, beside the first one's approach or deployment."""
+    best = decision.candidates[0].id
+    removed = [
+        barred.verdict
+        for barred in decision.barred
+        if barred.id.approach == best.approach or barred.id.deployment == best.deployment
+    ]
+    count = Counter(verdict.rule for verdict in removed)
+    for rule, _ in count.most_common(GATES):
+        verdict = next(verdict for verdict in removed if verdict.rule == rule)
+        gate = knowledge.options.gates.get(rule.removeprefix("gate."))  # type: ignore[call-overload]
+        text = f"{gate.name}: {verdict.text}" if gate else verdict.text
+        yield Reason(direction="for", text=text, answer=verdict.answer, rule=rule, facts=verdict.facts)
+
+
+def gaps(decision: Decision, place: int) -> Mapping[Criterion, float]:
+    """By criterion, how far an option lies behind the first one: weight × difference of values."""
+    best, this = decision.candidates[0], decision.candidates[place]
+    return {
+        name: weight * (best.values[name].score - this.values[name].score)
+        for name, weight in decision.weights.items()
+    }
 
 
 def lost_because(decision: Decision, place: int, knowledge: Knowledge) -> str | None:
     """The criterion on which the option falls furthest behind the first one; None for the first."""
     if place == 0:
         return None
-    best, this = decision.candidates[0], decision.candidates[place]
-    behind = {
-        name: weight * (best.values[name].score - this.values[name].score)
-        for name, weight in decision.weights.items()
-    }
+    behind = gaps(decision, place)
     name = max(behind, key=lambda key: behind[key])
-    return f"{knowledge.options.criteria[name].name}: {this.values[name].text}"
+    return f"{knowledge.options.criteria[name].name}: {decision.candidates[place].values[name].text}"
 
 
-def ranked(decision: Decision, place: int, knowledge: Knowledge) -> RankedOption:
-    candidate = decision.candidates[place]
+def runner_up(decision: Decision, knowledge: Knowledge) -> RunnerUp | None:
+    """The best option of another approach, and by how much and on what it lies behind."""
+    if not decision.candidates:
+        return None
+    first = decision.candidates[0].id.approach
+    others = (i for i, other in enumerate(decision.candidates) if other.id.approach != first)
+    place = next(others, None)
+    if place is None:
+        return None
+    behind = gaps(decision, place)
+    worse = sorted((name for name in behind if behind[name] > 0), key=lambda name: -behind[name])[:3]
+    better = sorted((name for name in behind if behind[name] < 0), key=lambda name: behind[name])[:3]
+    points = Decimal(f"{decision.scores[0] - decision.scores[place]:.3f}")
+    option = decision.candidates[place].id
+    lost = knowledge.options.criteria[worse[0]].name.lower() if worse else "nothing in particular"
+    won = f"; it is better on {knowledge.options.criteria[better[0]].name.lower()}" if better else ""
+    return RunnerUp(
+        option=replace(option),
+        behind=points,
+        better_on=tuple(better),
+        worse_on=tuple(worse),
+        text=f"{option_name(option, knowledge)} is {points} points of 1 behind, most of it on {lost}{won}.",
+    )
+
+
+def ranked(
+    decision: Decision, place: int, compared: Mapping[Criterion, float], knowledge: Knowledge
+) -> RankedOption:
+    candidate, doubt = decision.candidates[place], decision.doubt
+    assert doubt is not None
     money = candidate.estimate
     return RankedOption(
         rank=place + 1,
@@ -131,7 +239,11 @@ def ranked(decision: Decision, place: int, knowledge: Knowledge) -> RankedOption
         method=candidate.id.method,
         score=Decimal(f"{decision.scores[place]:.3f}"),
         confidence=decision.confidence[place],
-        regret=Decimal(f"{decision.regret[place]:.3f}"),
+        regret=Decimal(f"{doubt.regret[place]:.3f}"),
+        max_regret=Decimal(f"{doubt.max_regret[place]:.3f}"),
+        acceptability=whole_percents(doubt, place),
+        pairwise=tuple(round(100 * float(share)) for share in doubt.pairwise[place]),
+        values=tuple(criterion_values(decision, place)),
         cost=money.cost,
         cost_lines=money.lines,
         npv=money.npv,
@@ -140,11 +252,37 @@ def ranked(decision: Decision, place: int, knowledge: Knowledge) -> RankedOption
         staff=money.staff,
         infrastructure=money.infrastructure,
         base_model=knowledge.options.model(candidate.model).name,
+        model_tests=(),
         consequences=candidate.opened.total,
         conditions=tuple(dict.fromkeys(conditions(candidate))),
-        reasons=reasons(decision, candidate, knowledge),
+        reasons=reasons(decision, place, compared, knowledge),
         lost_because=lost_because(decision, place, knowledge),
     )
+
+
+def whole_percents(doubt: Doubt, place: int) -> tuple[int, ...]:
+    """An option's share of draws for each rank in whole percents that sum to 100 (largest remainders)."""
+    exact = [100 * float(share) for share in doubt.acceptability[place]]
+    found = [math.floor(share) for share in exact]
+    rest = sorted(range(len(exact)), key=lambda rank: found[rank] - exact[rank])
+    for rank in rest[: 100 - sum(found)]:
+        found[rank] += 1
+    return tuple(found)
+
+
+def criterion_values(decision: Decision, place: int) -> Iterator[CriterionValue]:
+    """The parts of an option's score, with unanswered questions at their mean."""
+    assert decision.doubt is not None
+    for index, name in enumerate(CRITERIA):
+        said = decision.candidates[place].values[name]
+        yield CriterionValue(
+            criterion=name,
+            weight=Decimal(f"{decision.weights[name]:.4f}"),
+            value=Decimal(f"{decision.doubt.values[index, place]:.4f}"),
+            text=said.text,
+            answer=decision.pointers[said.answer],
+            facts=said.facts,
+        )
 
 
 def conditions(candidate: Candidate) -> Iterator[str]:

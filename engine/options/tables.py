@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from engine.inputs import Approach, Criterion, Deployment, Method, TaskType
 from engine.options.catalogue import ModelRow
@@ -15,6 +15,30 @@ APPROACHES: tuple[Approach, ...] = get_args(Approach)
 DEPLOYMENTS: tuple[Deployment, ...] = get_args(Deployment)
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 TASKS: tuple[TaskType, ...] = get_args(TaskType)
+Gate = Literal[
+    "task",
+    "modality",
+    "egress",
+    "hardware",
+    "state_hosting",
+    "weights",
+    "residency",
+    "licensed_data",
+    "contract",
+    "rights",
+    "retirement",
+    "licence",
+    "labels",
+    "tokens",
+    "corpus",
+    "citations",
+    "latency",
+    "team",
+    "budget",
+    "deadline",
+    "harm",
+]
+GATES: tuple[Gate, ...] = get_args(Gate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +97,14 @@ class CriterionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GateRow:
+    """A hard constraint: what it is called, and what to get first where it leaves no option."""
+
+    name: str
+    get: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionTables:
     """The tables of a release. `roles` names the model that stands for each class, like `open_small`."""
 
@@ -80,6 +112,7 @@ class OptionTables:
     deployments: Mapping[Deployment, DeploymentRow]
     not_offered: Mapping[tuple[Approach, Deployment], str]
     criteria: Mapping[Criterion, CriterionRow]
+    gates: Mapping[Gate, GateRow]
     models: Mapping[str, ModelRow]
     roles: Mapping[str, str]
 
@@ -122,6 +155,7 @@ class _Options:
     deployments: Mapping[Deployment, DeploymentRow]
     not_offered: tuple[NotOffered, ...]
     criteria: Mapping[Criterion, CriterionRow]
+    gates: Mapping[Gate, GateRow]
     models: Mapping[str, ModelRow]
     roles: Mapping[str, str]
 
@@ -133,11 +167,14 @@ def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) 
         merged.update(table)
     found = read(_Options, merged, "options: ", problems)
     if found is None:
-        return OptionTables(approaches={}, deployments={}, not_offered={}, criteria={}, models={}, roles={})
+        return OptionTables(
+            approaches={}, deployments={}, not_offered={}, criteria={}, gates={}, models={}, roles={}
+        )
     for words, rows, what in (
         (APPROACHES, found.approaches, "approaches"),
         (DEPLOYMENTS, found.deployments, "deployments"),
         (CRITERIA, found.criteria, "criteria"),
+        (GATES, found.gates, "gates"),
     ):
         for word in words:
             if word not in rows:
@@ -157,6 +194,7 @@ def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) 
         deployments=found.deployments,
         not_offered={(row.approach, row.deployment): row.because for row in found.not_offered},
         criteria=found.criteria,
+        gates=found.gates,
         models=found.models,
         roles=found.roles,
     )

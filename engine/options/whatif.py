@@ -1,101 +1,204 @@
-"""What would change the answer: single answers that flip it, and questions worth answering first."""
+"""What would change the answer: single answers and weights that flip it, and questions worth answering first."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from engine.case import Case
 from engine.facts import Knowledge
-from engine.inputs import Inputs
+from engine.inputs import Money
 from engine.money.currency import Exchange
-from engine.options.decide import Decision, decide
-from engine.options.explain import option_name
-from engine.result import Question, SwitchPoint
+from engine.options.changes import AMOUNTS, Amount, Change, amount_of, choices, threshold, with_amount
+from engine.options.decide import Base, Decision, decide
+from engine.options.tables import CRITERIA
+from engine.options.view import CANDIDATES
+from engine.options.words import option_name, question_name, shown
+from engine.result import Question, SwitchPoint, WeightSwitch
+from engine.rounding import about
 from engine.trace import Tracer
 
-STEPS: dict[str, tuple[Any, ...]] = {
-    "labelled_examples": (0, 500, 5_000),
-    "requests_per_day": (200, 20_000, 2_000_000),
-    "knowledge_change_rate": ("static", "daily"),
-    "citations_required": (True, False),
-    "latency": ("batch", "realtime_ms"),
-    "sensitivity": ("public", "special_category"),
-    "hard_constraints": ((), ("no_data_egress",)),
-    "differentiation_need": (Decimal("0"), Decimal("0.9")),
-    "safeguards": (("human_handover",), ()),
-}
-VENDOR_STEPS: dict[str, tuple[Any, ...]] = {"baa_signed": (True, False), "dpa_signed": (True, False)}
+MOST_POINTS = 12
+CLOSE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A case with one answer changed; `was` is None where it is unanswered."""
+class WhatIf:
+    """What flips the answer, nearest first; a sentence that sums it up; what to ask, most worth first."""
 
-    pointer: str
-    was: Any
-    to: Any
-    case: Case
-
-
-def changes(case: Case) -> Iterator[Change]:
-    """Every single change that is tried for a use case."""
-    for name, values in STEPS.items():
-        was = getattr(case.use_case, name)
-        for to in values:
-            if to != was:
-                yield Change(pointer=case.at(name), was=was, to=to, case=with_use(case, name, to))
-    if case.vendor is None:
-        return
-    for name, values in VENDOR_STEPS.items():
-        was = getattr(case.vendor, name)
-        for to in values:
-            if to != was:
-                yield Change(pointer=case.vendor_at(name), was=was, to=to, case=with_vendor(case, name, to))
+    steadiness: str
+    switch_points: tuple[SwitchPoint, ...]
+    weight_switch: WeightSwitch | None
+    ask_next: tuple[Question, ...]
 
 
-def with_use(case: Case, name: str, value: Any) -> Case:
-    uses = list(case.inputs.use_cases)
-    uses[case.index] = replace(uses[case.index], **{name: value})
-    return Case(replace(case.inputs, use_cases=tuple(uses)), case.index, case.as_of)
+class Weighing:
+    """Decides changed cases of one decision, working out again only what the change can move."""
 
+    def __init__(self, decision: Decision, knowledge: Knowledge, exchange: Exchange) -> None:
+        self.decision, self.knowledge, self.exchange = decision, knowledge, exchange
+        self._found: dict[tuple[str, str], Decision] = {}
 
-def with_vendor(case: Case, name: str, value: Any) -> Case:
-    assert case.vendor is not None
-    vendors = list(case.inputs.vendors)
-    vendors[vendors.index(case.vendor)] = replace(case.vendor, **{name: value})
-    inputs: Inputs = replace(case.inputs, vendors=tuple(vendors))
-    return Case(inputs, case.index, case.as_of)
-
-
-def flips(
-    decision: Decision, knowledge: Knowledge, exchange: Exchange
-) -> tuple[tuple[SwitchPoint, ...], tuple[Question, ...]]:
-    """The changes that give another recommendation, and the unanswered questions among them."""
-    points: list[SwitchPoint] = []
-    questions: list[Question] = []
-    for change in changes(decision.case):
-        other = decide(change.case, knowledge, Tracer(knowledge, decision.case.as_of), exchange, sure=False)
-        if first(other) == first(decision):
-            continue
-        becomes = other.candidates[0].id if other.candidates else None
-        said = option_name(becomes, knowledge) if becomes else other.outcome.replace("_", " ")
-        if change.was is None:
-            questions.append(Question(answer=change.pointer, worth=f"If it is {shown(change.to)}: {said}."))
-            continue
-        points.append(
-            SwitchPoint(
-                answer=change.pointer,
-                from_=shown(change.was),
-                to=shown(change.to),
-                becomes=becomes,
-                outcome=other.outcome,
-                text=f"{asked(change.pointer)} from {shown(change.was)} to {shown(change.to)}: {said}.",
+    def decide(self, change: Change) -> Decision:
+        known = (change.pointer, shown(change.to))
+        if known not in self._found:
+            self._found[known] = decide(
+                change.case,
+                self.knowledge,
+                Tracer(self.knowledge, change.case.as_of),
+                self.exchange,
+                sure=False,
+                base=Base(self.decision.openings, self.decision.estimates, change.word),
             )
-        )
-    return tuple(points), tuple(questions)
+        return self._found[known]
+
+    def flips(self, change: Change) -> bool:
+        return first(self.decide(change)) != first(self.decision)
+
+
+def what_if(decision: Decision, knowledge: Knowledge, exchange: Exchange) -> WhatIf:
+    """Vary every answer alone, and every weight alone."""
+    weighing = Weighing(decision, knowledge, exchange)
+    found = sorted(points(weighing), key=lambda pair: (pair[0], pair[1].answer))
+    switch_points = tuple(point for _, point in found[:MOST_POINTS])
+    weights = weight_switch(decision, knowledge)
+    return WhatIf(
+        steadiness=steadiness(switch_points, weights),
+        switch_points=switch_points,
+        weight_switch=weights,
+        ask_next=tuple(questions(weighing)),
+    )
+
+
+def points(weighing: Weighing) -> Iterator[tuple[float, SwitchPoint]]:
+    """Each answer that flips the recommendation, with how far it lies: tenfold steps, or 1 for another word."""
+    case = weighing.decision.case
+    for change in choices(case):
+        if change.was is not None and weighing.flips(change):
+            yield 1.0, point(weighing, change, shown(change.to))
+    for amount in AMOUNTS:
+        was = amount_of(case, amount)
+        for side, number, change in threshold(case, amount, weighing.flips):
+            assert was is not None
+            yield (
+                distance(amount, was, number),
+                point(weighing, change, f"{side} {said(amount, number, change)}"),
+            )
+
+
+def distance(amount: Amount, was: Decimal, to: Decimal) -> float:
+    if not amount.tenfold:
+        return 2 * abs(float((to - was) / (amount.most - amount.least)))
+    return abs(math.log10(max(float(to), 0.1) / max(float(was), 0.1)))
+
+
+def said(amount: Amount, number: Decimal, change: Change) -> str:
+    """A threshold in words, to two significant digits."""
+    if not amount.tenfold:
+        return f"{number:.2f}" if isinstance(change.to, Decimal) else f"{int(number)}"
+    text = about(number)
+    return f"{text} {change.to.currency}" if isinstance(change.to, Money) else text
+
+
+def point(weighing: Weighing, change: Change, to: str) -> SwitchPoint:
+    other = weighing.decide(change)
+    becomes = other.candidates[0].id if other.candidates else None
+    name = option_name(becomes, weighing.knowledge) if becomes else other.outcome.replace("_", " ")
+    was = shown(change.was) if change.was is not None else "as its data assets say"
+    return SwitchPoint(
+        answer=change.pointer,
+        from_=was,
+        to=to,
+        becomes=becomes,
+        outcome=other.outcome,
+        text=f"{question_name(change.pointer)} {to} (now {was}): {name}.",
+    )
+
+
+def questions(weighing: Weighing) -> Iterator[Question]:
+    """Unanswered questions: first those that could flip the answer, then those on which a gate waits."""
+    case, said_of = weighing.decision.case, dict[str, list[tuple[Any, str]]]()
+    changes = [change for change in choices(case) if change.was is None]
+    for amount in AMOUNTS:
+        if amount_of(case, amount) is None:
+            numbers = tried(amount)
+            changes += [with_amount(case, amount, number) for number in numbers]
+    for change in changes:
+        if weighing.flips(change):
+            other = weighing.decide(change)
+            becomes = other.candidates[0].id if other.candidates else None
+            name = option_name(becomes, weighing.knowledge) if becomes else other.outcome.replace("_", " ")
+            said_of.setdefault(change.pointer, []).append((change.to, name))
+    for pointer, flips in sorted(said_of.items(), key=lambda item: (-len(item[1]), item[0])):
+        worth = "; ".join(f"if {shown(to)}: {name}" for to, name in flips)
+        yield Question(answer=pointer, worth=f"It could change the answer: {worth}.")
+    waiting = {
+        verdict.answer: verdict.text
+        for candidate in weighing.decision.candidates[:3]
+        for verdict in candidate.conditions
+        if verdict.answer is not None and verdict.answer not in said_of
+    }
+    for pointer, text in waiting.items():
+        yield Question(answer=pointer, worth=f"A gate waits on it, and confidence with it: {text}")
+
+
+def tried(amount: Amount) -> tuple[Decimal, ...]:
+    """A few numbers that an unanswered amount could be."""
+    names = {"requests_per_day": "requests", "labelled_examples": "labels", "corpus_tokens": "corpus",
+             "domain_specificity": "domain", "differentiation_need": "differentiation",
+             "ml_engineers": "engineers"}  # fmt: skip
+    if amount.field in names:
+        return tuple(Decimal(str(value)) for value in CANDIDATES[names[amount.field]])
+    if amount.field == "annual_ai_budget":
+        return (Decimal(50_000), Decimal(500_000), Decimal(5_000_000), Decimal(50_000_000))
+    if amount.field == "deadline_months":
+        return (Decimal(2), Decimal(6), Decimal(18))
+    return ()
+
+
+def weight_switch(decision: Decision, knowledge: Knowledge) -> WeightSwitch | None:
+    """The least change of one criterion's share, the others keeping their proportions, that flips the answer."""
+    if decision.doubt is None or len(decision.candidates) < 2:
+        return None
+    values = decision.doubt.values
+    best: tuple[float, int, int, float] | None = None
+    for j, name in enumerate(CRITERIA):
+        weight = decision.weights[name]
+        for o in range(1, len(decision.candidates)):
+            lead = float(values[j, 0] - values[j, o])
+            rest = (decision.scores[0] - decision.scores[o] - weight * lead) / (1 - weight)
+            if abs(rest - lead) < CLOSE:
+                continue
+            share = rest / (rest - lead)
+            if 0 <= share <= 1 and (best is None or abs(share - weight) < best[0]):
+                best = (abs(share - weight), j, o, share)
+    if best is None:
+        return None
+    _, j, o, share = best
+    name, becomes = CRITERIA[j], decision.candidates[o].id
+    was = decision.weights[name]
+    return WeightSwitch(
+        criterion=name,
+        from_=Decimal(f"{was:.3f}"),
+        to=Decimal(f"{share:.3f}"),
+        becomes=becomes,
+        text=(
+            f"If “{knowledge.options.criteria[name].name}” had {share:.0%} of the weight instead of {was:.0%}: "
+            f"{option_name(becomes, knowledge)}."
+        ),
+    )
+
+
+def steadiness(found: tuple[SwitchPoint, ...], weights: WeightSwitch | None) -> str:
+    """One sentence: the nearest single change of an answer, or that none flips it; and the nearest weight."""
+    answers = (
+        f"The nearest change of one answer that flips it: {found[0].text}"
+        if found
+        else "No single answer that was given flips it, as far as it was varied."
+    )
+    return f"{answers} {weights.text}" if weights else answers
 
 
 def first(decision: Decision) -> tuple[str, str, str]:
@@ -104,21 +207,3 @@ def first(decision: Decision) -> tuple[str, str, str]:
         return decision.outcome, "", ""
     best = decision.candidates[0].id
     return decision.outcome, best.approach, best.deployment
-
-
-def asked(pointer: str) -> str:
-    """The name of the answer that a JSON pointer ends in: `Requests per day`."""
-    return pointer.rsplit("/", 1)[-1].replace("_", " ").capitalize()
-
-
-def shown(value: Any) -> str:
-    """An answer in words."""
-    if value is None:
-        return "not answered"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(shown(item) for item in value) or "none"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value).replace("_", " ")

@@ -21,11 +21,15 @@ from engine.result.duties import Consequences, Coverage, Finding, RegimeResult, 
 from engine.result.options import (
     BreakEven,
     CostLine,
+    CriterionValue,
+    ModelTest,
     Question,
     RankedOption,
     RefusedOption,
+    RunnerUp,
     SwitchPoint,
     UseCaseResult,
+    WeightSwitch,
 )
 from engine.result.outlook import OrganisationResult, ReadinessItem, Risk, WatchItem
 from engine.result.plan import (
@@ -56,6 +60,7 @@ __all__ = [
     "Consequences",
     "CostLine",
     "Coverage",
+    "CriterionValue",
     "Dimension",
     "Evaluation",
     "FactUsed",
@@ -66,6 +71,7 @@ __all__ = [
     "LeftOut",
     "Level",
     "Limit",
+    "ModelTest",
     "MoreBudget",
     "NumberOrigin",
     "OptionId",
@@ -91,6 +97,7 @@ __all__ = [
     "Risk",
     "Roadmap",
     "RuleFired",
+    "RunnerUp",
     "Severity",
     "SharedCost",
     "State",
@@ -100,4 +107,5 @@ __all__ = [
     "Trace",
     "UseCaseResult",
     "WatchItem",
+    "WeightSwitch",
 ]

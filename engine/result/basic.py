@@ -47,7 +47,7 @@ class OptionId:
 class Reason:
     """Why an option gains or loses: the answer (JSON pointer), the rule and the facts behind the sentence."""
 
-    direction: Literal["for", "against"]
+    direction: Literal["for", "against", "note"]
     text: str
     answer: str | None
     rule: str

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from engine.inputs import Approach, Deployment, Method
-from engine.result.basic import OptionId, Outcome, Percentiles, Range, Reason
+from engine.inputs import Approach, Criterion, Deployment, Method
+from engine.result.basic import Answer3, OptionId, Outcome, Percentiles, Range, Reason
 from engine.result.duties import Consequences, Finding
 
 
@@ -30,8 +30,37 @@ class BreakEven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionValue:
+    """What a criterion adds to an option's score: `weight` times `value`, both from 0 to 1, and why."""
+
+    criterion: Criterion
+    weight: Decimal
+    value: Decimal
+    text: str
+    answer: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTest:
+    """One of the four tests by which a base model was chosen, and what it said of the chosen one."""
+
+    test: Literal["business_need", "benchmarks", "licence", "infrastructure"]
+    passed: Answer3
+    because: str
+    answer: str | None = None
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RankedOption:
-    """An option that passed every gate."""
+    """An option that passed every gate.
+
+    `score` is the sum of `values`. `confidence` is the whole percent of draws over weights and uncertain
+    scores in which it beats every other option, however the unanswered questions turn out. `acceptability`
+    gives the percent of draws for rank 1, 2, … and `pairwise` that in which it beats the option of rank
+    1, 2, … (unanswered questions at their mean). `regret` and `max_regret` are distances to the draw's best.
+    """
 
     rank: int
     approach: Approach
@@ -40,6 +69,10 @@ class RankedOption:
     score: Decimal
     confidence: int
     regret: Decimal
+    max_regret: Decimal
+    acceptability: tuple[int, ...]
+    pairwise: tuple[int, ...]
+    values: tuple[CriterionValue, ...]
     cost: Percentiles
     cost_lines: tuple[CostLine, ...]
     npv: Percentiles | None
@@ -48,6 +81,7 @@ class RankedOption:
     staff: Range
     infrastructure: tuple[str, ...]
     base_model: str | None
+    model_tests: tuple[ModelTest, ...]
     consequences: Consequences
     conditions: tuple[str, ...]
     reasons: tuple[Reason, ...]
@@ -79,8 +113,30 @@ class SwitchPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunnerUp:
+    """The best option of another approach than the first one's: how far behind, where better, where worse."""
+
+    option: OptionId
+    behind: Decimal
+    better_on: tuple[Criterion, ...]
+    worse_on: tuple[Criterion, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightSwitch:
+    """The smallest change of one criterion's share of the weight that puts another option first."""
+
+    criterion: Criterion
+    from_: Decimal
+    to: Decimal
+    becomes: OptionId
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An unanswered question worth answering, with what the answer could change."""
+    """An unanswered question worth answering, with what the answer could change; most worth first."""
 
     answer: str
     worth: str
@@ -88,15 +144,25 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCaseResult:
-    """The answer for one use case."""
+    """The answer for one use case.
+
+    `approach_confidence` is the whole percent of draws in which some option of the first one's approach
+    beats every option of the other approaches. `switch_points` stand nearest first; `steadiness` says in one
+    sentence what would flip the answer, or that nothing answered does.
+    """
 
     key: str
     name: str
     outcome: Outcome
     first_get: tuple[str, ...]
     summary: str
+    approach_confidence: int | None
+    remarks: tuple[Reason, ...]
     options: tuple[RankedOption, ...]
     refused: tuple[RefusedOption, ...]
+    runner_up: RunnerUp | None
+    steadiness: str
     switch_points: tuple[SwitchPoint, ...]
+    weight_switch: WeightSwitch | None
     ask_next: tuple[Question, ...]
     findings: tuple[Finding, ...]

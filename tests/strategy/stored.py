@@ -62,6 +62,10 @@ def option(rank: int, chosen: OptionId, confidence: int, p50: int, lost: str | N
         score=Decimal("0.63"),
         confidence=confidence,
         regret=Decimal("0.02"),
+        max_regret=Decimal("0.1"),
+        acceptability=(80, 20),
+        pairwise=(0, 80),
+        values=(),
         cost=Percentiles(p10=Decimal(250_000), p50=Decimal(p50), p90=Decimal(610_000)),
         cost_lines=(
             CostLine(item="Tokens", kind="opex", amount=span(80_000, 120_000, 210_000), facts=("price.tokens",)),
@@ -72,6 +76,7 @@ def option(rank: int, chosen: OptionId, confidence: int, p50: int, lost: str | N
         staff=span(1, 2, 3),
         infrastructure=("vector index",),
         base_model=None,
+        model_tests=(),
         consequences=Consequences(
             duties=24, gaps=5, blockers=1, unknown=9, days=span(12, 20, 41), cost=span(9_000, 16_000, 33_000)
         ),
@@ -131,6 +136,11 @@ def use_case(key: str, name: str) -> UseCaseResult:
                 text="data may not leave the organisation",
             ),
         ),
+        runner_up=None,
+        steadiness="",
+        weight_switch=None,
+        approach_confidence=80,
+        remarks=(),
         switch_points=(
             SwitchPoint(
                 answer="/use_cases/0/requests_per_day", from_="2,000", to="140,000", becomes=PROMPT,
