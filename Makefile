@@ -16,11 +16,12 @@ setup:
 setup-dev:
 	@$(PYTHON) -m local.setup dev
 
-check: setup-dev  ## linters and types
+check: setup-dev  ## linters, types, and pages of docs/ that are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy engine
 	$(BIN)/lint-imports
+	$(BIN)/python manage.py write_docs --check
 
 test: check       ## everything that CI runs
 	$(BIN)/python -m pytest

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
+
+from engine.asking import CURRENCY, FISCAL_DAY, KEY, QUARTER, ask, further, must
 
 Approach = Literal[
     "api_prompt",
@@ -99,7 +101,6 @@ ControlStatus = Literal[
     "inherited",
     "alternative_documented",
     "not_applicable",
-    "unknown",
 ]
 DataSource = Literal[
     "own", "data_subject", "customer", "third_party", "scraped", "bought", "public", "synthetic"
@@ -116,49 +117,12 @@ Role = Literal[
 FactValue = bool | int | Decimal | str | date | tuple[str, ...]
 
 
-def ask(question: str, section: str = "main", note: str = "", *, unit: str = "", rows: int = 0) -> Any:
-    """A field that may be unknown: its question, the form section, a note, the unit, rows of text."""
-    return field(
-        default=None,
-        metadata={"question": question, "section": section, "note": note, "unit": unit, "rows": rows},
-    )
-
-
-def must(question: str, note: str = "") -> Any:
-    """A field that the document cannot do without."""
-    return field(
-        metadata={
-            "question": question,
-            "section": "main",
-            "note": note,
-            "unit": "",
-            "rows": 0,
-            "required": True,
-        }
-    )
-
-
-def further(subject: str) -> Any:
-    """The map of further facts of `engine.vocabulary`, of which `subject` names the list."""
-    return field(
-        default_factory=dict,
-        metadata={
-            "question": "Further facts that duties depend on",
-            "section": "facts",
-            "note": "",
-            "unit": "",
-            "rows": 0,
-            "facts": subject,
-        },
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
     """An amount in a currency (ISO 4217)."""
 
-    amount: Decimal
-    currency: str
+    amount: Decimal = must("How much?")
+    currency: str = must("In which currency?", "ISO 4217: EUR, USD.", form=CURRENCY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,19 +143,23 @@ class Organisation:
     countries: tuple[str, ...] | None = ask("In which countries does it work?", note="ISO codes: DE, US.")
     data_regions: tuple[str, ...] | None = ask("Where is its data kept?", note="Country or region codes.")
     employees_band: EmployeesBand | None = ask("How many people work there?")
-    currency: str | None = ask("In which currency does it plan?", note="ISO 4217: EUR, USD.")
+    currency: str | None = ask("In which currency does it plan?", note="ISO 4217: EUR, USD.", form=CURRENCY)
     fiscal_year_start: str | int | None = ask(
-        "When does the fiscal year start?", note="Month and day: 04-01."
+        "When does the fiscal year start?",
+        note="Month and day: 04-01.",
+        least=1,
+        most=12,
+        form=FISCAL_DAY,
     )
     annual_ai_budget: Money | None = ask("What may AI cost in a year?", "means")
     annual_ai_budget_band: BudgetBand | None = ask("If not exactly: which band, in US dollars?", "means")
     ml_engineers: int | None = ask("How many people build or run machine learning?", "means", unit="people")
     infrastructure: tuple[Infrastructure, ...] | None = ask("Which computing does it have?", "means")
     data_maturity: int | None = ask(
-        "How mature is its data work?", "means", "1 ad hoc, 5 governed and measured."
+        "How mature is its data work?", "means", "1 ad hoc, 5 governed and measured.", least=1, most=5
     )
     ai_maturity: int | None = ask(
-        "How mature is its AI work?", "means", "1 none, 5 many systems in operation."
+        "How mature is its AI work?", "means", "1 none, 5 many systems in operation.", least=1, most=5
     )
     growth_objective: str | None = ask("What is AI to do for its growth?", "means", rows=3)
     risk_appetite: ThreeLevels | None = ask("How much risk does it accept?", "means")
@@ -251,7 +219,7 @@ class ControlAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    period: str = must("Which fiscal quarter?", "For example 2027-Q1.")
+    period: str = must("Which fiscal quarter?", "For example 2027-Q1.", form=QUARTER)
     capex: Money | None = ask("How much may be invested?")
     opex: Money | None = ask("How much may be spent on running?")
     committed: Money | None = ask("How much of it is already committed?")
@@ -259,7 +227,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataAsset:
-    key: str = must("What is its short name?", "Letters, digits, dashes.")
+    key: str = must("What is its short name?", "Letters, digits, dashes.", form=KEY)
     name: str | None = ask("What is it called?")
     kind: str | None = ask(
         "What kind of data is it?",
@@ -268,7 +236,7 @@ class DataAsset:
     tokens: int | None = ask("How much text is it?", "size", "A page is about 500 tokens.", unit="tokens")
     records: int | None = ask("How many records?", "size", unit="records")
     labelled_examples: int | None = ask("How many labelled examples?", "size", unit="examples")
-    quality: int | None = ask("How good is the data?", "size", "1 poor, 5 curated.")
+    quality: int | None = ask("How good is the data?", "size", "1 poor, 5 curated.", least=1, most=5)
     update_rate: Rate | None = ask("How often does it change?", "size")
     owner: str | None = ask("Who owns it in the organisation?")
     sensitivity: Sensitivity | None = ask("How sensitive is it?", "privacy")
@@ -305,7 +273,7 @@ class DataAsset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
-    key: str = must("What is its short name?", "Letters, digits, dashes.")
+    key: str = must("What is its short name?", "Letters, digits, dashes.", form=KEY)
     name: str | None = ask("What is it called?")
     country: str | None = ask("In which country is it established?", note="ISO code.")
     access_countries: tuple[str, ...] | None = ask("From which countries can it see data?", note="ISO codes.")
@@ -327,7 +295,7 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseModel:
-    key: str = must("What is its short name?", "Letters, digits, dashes.")
+    key: str = must("What is its short name?", "Letters, digits, dashes.", form=KEY)
     name: str | None = ask("What is it called?")
     kind: Literal["general", "narrow"] | None = ask("Is it general or narrow?")
     parameters: int | None = ask("How many parameters?", unit="parameters")
@@ -353,7 +321,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCase:
-    key: str = must("What is its short name?", "Letters, digits, dashes.")
+    key: str = must("What is its short name?", "Letters, digits, dashes.", form=KEY)
     name: str | None = ask("What is it called?")
     department: str | None = ask("Which department owns it?")
     task_type: TaskType | None = ask("What kind of task is it?", "task")
@@ -361,7 +329,7 @@ class UseCase:
     users: int | None = ask("How many people use it?", "volume", unit="people")
     requests_per_day: int | None = ask("How many requests a day?", "volume", unit="requests a day")
     growth_per_year: Decimal | None = ask(
-        "By how much does that grow in a year?", "volume", "0.2 means 20 %."
+        "By how much does that grow in a year?", "volume", "0.2 means 20 %.", least=-1
     )
     input_tokens: int | None = ask("How long is a typical input?", "volume", unit="tokens")
     output_tokens: int | None = ask("How long is a typical output?", "volume", unit="tokens")
@@ -370,8 +338,12 @@ class UseCase:
     citations_required: bool | None = ask("Must it cite its sources?", "task")
     error_cost: ErrorCost | None = ask("What does a wrong answer cost?", "task")
     knowledge_change_rate: Rate | None = ask("How often does the knowledge behind it change?", "task")
-    domain_specificity: Decimal | None = ask("How special is the domain's language?", "task", "0 to 1.")
-    differentiation_need: Decimal | None = ask("How much must it set you apart?", "task", "0 to 1.")
+    domain_specificity: Decimal | None = ask(
+        "How special is the domain's language?", "task", "0 to 1.", least=0, most=1
+    )
+    differentiation_need: Decimal | None = ask(
+        "How much must it set you apart?", "task", "0 to 1.", least=0, most=1
+    )
     languages: tuple[str, ...] | None = ask("In which languages?", "task")
     corpus_tokens: int | None = ask("How large is the body of text it needs?", "data", unit="tokens")
     labelled_examples: int | None = ask("How many labelled examples are there?", "data", unit="examples")
@@ -384,7 +356,7 @@ class UseCase:
     model: str | None = ask("Which base model?", "data")
     hard_constraints: tuple[HardConstraint, ...] | None = ask("What must never happen?", "task")
     value: MoneyRange | None = ask("What is it worth in a year?", "value")
-    deadline_months: int | None = ask("In how many months must it work?", "value", unit="months")
+    deadline_months: int | None = ask("In how many months must it work?", "value", unit="months", most=600)
     purpose: str | None = ask("What is its purpose?", rows=3)
     lawful_basis: str | None = ask("On which lawful basis does it process personal data?", "law")
     area: str | None = ask("In which area of life or work does it act?", "law")
@@ -434,8 +406,8 @@ class UseCase:
 class Inputs:
     """A whole assessment."""
 
-    version: int = 1
-    as_of: date | None = ask("As of which day?")
+    version: int = field(default=1, metadata={"question": "Version of this form", "least": 1, "most": 1})
+    as_of: date | None = ask("As of which day?", least=date(2000, 1, 1), most=date(2100, 12, 31))
     organisation: Organisation = field(default_factory=Organisation)
     regimes: tuple[RegimeScope, ...] = ()
     controls: tuple[ControlAnswer, ...] = ()

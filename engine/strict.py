@@ -95,7 +95,7 @@ class Reader:
         for spec in dataclasses.fields(cast(Any, cls)):
             name = spec.name.rstrip("_")
             kind, given, at = kinds[name], value.get(name), below(where, name)
-            if given is None or (given == UNKNOWN and not _has_word(kind, UNKNOWN)):
+            if given is None or given == UNKNOWN:
                 if name in value and type(None) in get_args(kind):
                     found[spec.name] = None
                 elif spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
@@ -103,9 +103,8 @@ class Reader:
                 continue
             faults = len(self.problems)
             item = self.value(kind, given, at)
-            found[spec.name] = (
-                item if len(self.problems) > faults else self.settle(spec, item, at, self.problems)
-            )
+            settled = item if len(self.problems) > faults else self.settle(spec, item, at, self.problems)
+            found[spec.name] = _answered(settled) if isinstance(settled, Mapping) else settled
         return cls(**found) if len(self.problems) == before else None
 
     def value(self, kind: Any, value: object, where: str) -> Any:
@@ -150,10 +149,11 @@ class Reader:
         if not isinstance(value, Mapping):
             return self.refuse(where, f"expected an object, found {_kind(value)}", "an object {…}")
         key_kind, item_kind = get_args(kind)
-        known = {key: item for key, item in value.items() if item is not None and item != UNKNOWN}
         return {
-            self.value(key_kind, key, below(where, key)): self.value(item_kind, item, below(where, key))
-            for key, item in known.items()
+            self.value(key_kind, key, below(where, key)): None
+            if item is None or item == UNKNOWN
+            else self.value(item_kind, item, below(where, key))
+            for key, item in value.items()
         }
 
     def _scalar(self, kind: Any, value: object, where: str) -> Any:
@@ -171,6 +171,11 @@ class Reader:
             if found is not None
             else self.refuse(where, f"{shown(value)} does not fit", _expected(kind))
         )
+
+
+def _answered(mapping: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A mapping without what is unknown."""
+    return {key: item for key, item in mapping.items() if item is not None}
 
 
 def shown(value: object) -> str:
@@ -193,7 +198,9 @@ def _number(value: object) -> Decimal | None:
     if isinstance(value, str) and not NUMBER.fullmatch(value):
         return None
     number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    return number if number.is_finite() and abs(number.adjusted()) < LONGEST_NUMBER else None
+    if not number.is_finite() or (number and abs(number.adjusted()) >= LONGEST_NUMBER):
+        return None
+    return number
 
 
 def _integer(value: object) -> int | None:
@@ -210,10 +217,6 @@ def _date(value: object) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
-
-
-def _has_word(kind: Any, word: str) -> bool:
-    return any(get_origin(k) is Literal and word in get_args(k) for k in (kind, *get_args(kind)))
 
 
 def _kind(value: object) -> str:

@@ -235,7 +235,7 @@ def control_pointer(control: ControlAnswer | None, case: Case) -> str:
 def control_state(control: ControlAnswer | None, regime: str, case: Case) -> State:
     """What an answer on a requirement is worth today; expired evidence carries half."""
     status = control.status if control is not None else None
-    if control is None or status in (None, "unknown"):
+    if control is None or status is None:
         return "unknown"
     evidence = control.evidence or ()
     expired = any(item.valid_until is not None and item.valid_until < case.as_of for item in evidence)
