@@ -1,31 +1,40 @@
-"""The supervisor of `make run` and `make demo`: servers, roles, tables, web, worker, beat; and their end.
+"""`make run` and `make demo`: servers, roles, tables, web, worker, beat; and their end.
 
-Two locks in `var/`: `launch.lock` is held by the launcher, `children.lock` by it and every child. Whoever
-holds both knows that nothing old lives.
+Every child gets a signal when the launcher dies, and inherits a lock by which the next start knows that none
+is left.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local.servers import Addresses, Failed, Servers, external, start, stop
+from local.parts import Parts
+from local.process import Failed, start, stop
+from local.servers import Servers, external
+from local.state import (
+    ROOT,
+    VAR,
+    alone,
+    environment_for,
+    no_earlier_children,
+    read_addresses,
+    running,
+    write_addresses,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("SEXTANT_VAR", ROOT / "var"))
-SECRETS = {"SECRET_KEY": 50, "AUDIT_KEY": 32}
+LOGS = VAR / "log"
+FIRST_PORT, LAST_PORT = 8000, 8049
 FIRST_PAGE_SECONDS = 60
+SIGNS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+Child = subprocess.Popen[bytes]
 
 
 class Interrupted(Exception):
@@ -34,218 +43,183 @@ class Interrupted(Exception):
 
 def main() -> int:
     demo = "demo" in sys.argv[1:]
-    for sign in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(sign, _interrupt)
+    for sign in SIGNS:
+        signal.signal(sign, interrupt)
     try:
+        if sys.platform != "linux":
+            raise Failed("this launcher needs Linux. On macOS, use docker/compose.yaml.")
         VAR.mkdir(parents=True, exist_ok=True)
         if demo and running():
-            return manage("demo", environment=read_environment())
+            return demo_beside_a_run()
         with alone():
             return serve(demo)
     except Interrupted:
         return 0
     except Failed as error:
-        print(f"\nSextant did not start: {error}", file=sys.stderr)
-        return 1
+        print(f"\nSextant stopped: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"\nSextant did not start: {error}. Is the disk full, or {VAR} read-only?", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        print(
-            f"\nSextant did not start: `manage.py {error.cmd[2]}` failed; its words stand above.",
-            file=sys.stderr,
-        )
-        return 1
+        print(f"\nSextant stopped: {error}. Is the disk full, or {VAR} read-only?", file=sys.stderr)
+    return 1
 
 
 def serve(demo: bool) -> int:
     """Bring everything up in order, stay until asked to end, and take everything down in reverse."""
     port = None if demo else free_port()
-    children: list[tuple[subprocess.Popen[bytes], int]] = []
-    addresses = external(os.environ)
-    servers = None if addresses else Servers(VAR)
-    logs = VAR / "log"
-    logs.mkdir(exist_ok=True)
-    try:
-        if servers is not None:
-            say("Starting PostgreSQL and Valkey")
-            servers.start()
-        environment = settings_for(addresses or servers.addresses)  # type: ignore[union-attr]
-        write_environment(environment)
+    given = external(os.environ)
+    servers = None if given else Servers(VAR)
+    if servers is not None:
+        servers.prepare()
+    with no_earlier_children(servers.data if servers else VAR) as lock:
+        parts = Parts(servers, say)
+        product = Product(environment_for(given or servers.addresses), lock)  # type: ignore[union-attr]
+        try:
+            if servers is not None:
+                say("Starting PostgreSQL and Valkey")
+                servers.keep = (lock,)
+                servers.start()
+            write_addresses(given or servers.addresses)  # type: ignore[union-attr]
+            if port is None:
+                return product.show_demo(parts)
+            product.serve(parts, port)
+        except Interrupted:
+            say("Stopping")
+            return 0
+        finally:
+            for sign in SIGNS:
+                signal.signal(sign, signal.SIG_IGN)
+            parts.stop()
+            (VAR / "servers.env").unlink(missing_ok=True)
+    return 0
+
+
+class Product:
+    """The product's own processes: all with the same environment, the same lock, and words in `var/log`."""
+
+    def __init__(self, environment: dict[str, str], lock: int) -> None:
+        self.environment = environment
+        self.lock = lock
+        LOGS.mkdir(parents=True, exist_ok=True)
+
+    def serve(self, parts: Parts, port: int) -> None:
+        """Prepare tables and assets, start web, worker and beat, load the demo, and stay."""
+        say("Preparing the tables and the pages' assets")
+        assets = self.command("collectstatic", "--noinput", "-v", "0")
+        self.migrate(parts)
+        self.finish(parts, assets, "collectstatic")
+        url = f"http://127.0.0.1:{port}"
+        parts.add("web server", LOGS / "web.log", lambda: self.web(port))
+        parts.add("worker", LOGS / "worker.log", self.worker)
+        parts.add("schedule", LOGS / "beat.log", self.beat)
+        parts.until(Answer(f"{url}/readyz", FIRST_PAGE_SECONDS).came)
+        say(f"Sextant: {url}")
+        say("Analysing the demo organisations")
+        self.finish(parts, self.command("load_demo"), "load_demo")
+        say(f"Sextant runs: {url}")
+        say("Ctrl-C stops everything.")
+        parts.until(lambda: False)
+
+    def show_demo(self, parts: Parts) -> int:
+        """Through the worker alone, to a board paper; the exit code of `manage.py demo`."""
         say("Preparing the tables")
-        check(
-            manage("migrate", "--database", "owner", "-v", "0", "--skip-checks", environment=environment),
-            "migrate",
-        )
-        children.append((worker(environment, logs), signal.SIGTERM))
-        if demo:
-            return manage("demo", environment=environment)
-        check(manage("collectstatic", "--noinput", "-v", "0", environment=environment), "collectstatic")
-        children.append((beat(environment, logs), signal.SIGTERM))
-        children.append((web(environment, logs, port or 0), signal.SIGTERM))
-        wait_for(f"http://127.0.0.1:{port}/readyz", children)
-        say("Loading the demo organisations")
-        check(manage("load_demo", "--url", f"http://127.0.0.1:{port}", environment=environment), "load_demo")
-        say("Running. Ctrl-C stops everything.")
-        watch(children, servers)
-        return 1
-    finally:
-        for sign in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            signal.signal(sign, signal.SIG_IGN)
-        for child, sign_off in reversed(children):
-            stop(child, sign_off)
-        if servers is not None:
-            servers.stop()
+        self.migrate(parts)
+        parts.add("worker", LOGS / "worker.log", self.worker)
+        say("Analysing an example")
+        return self.wait(parts, self.command("demo"))
+
+    def migrate(self, parts: Parts) -> None:
+        migrate = self.command("migrate", "--database", "owner", "-v", "0", "--skip-checks")
+        self.finish(parts, migrate, "migrate")
+
+    def worker(self) -> Child:
+        # A killed worker's pool processes get their signal from the worker (config/celery.py).
+        return self.python("worker", signal.SIGKILL, "celery", "-A", "config", "worker", "--concurrency", "2",
+                           "--loglevel", "INFO", "--without-gossip", "--without-mingle")  # fmt: skip
+
+    def beat(self) -> Child:
+        return self.python("beat", signal.SIGTERM, "celery", "-A", "config", "beat", "--schedule", str(VAR / "beat"),
+                           "--pidfile=")  # fmt: skip
+
+    def web(self, port: int) -> Child:
+        return self.python("web", signal.SIGTERM, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
+                           "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-")  # fmt: skip
+
+    def python(self, log: str, dies_by: int, *module: str) -> Child:
+        command = [sys.executable, "-m", *module]
+        return self.start(command, dies_by, LOGS / f"{log}.log")
+
+    def command(self, *words: str) -> Child:
+        """A management command whose words are shown."""
+        return self.start([sys.executable, "manage.py", *words], signal.SIGTERM, None)
+
+    def start(self, command: list[str], dies_by: int, log: Path | None) -> Child:
+        return start(command, dies_by=dies_by, log=log, keep=(self.lock,), cwd=ROOT, env=self.environment)
+
+    def wait(self, parts: Parts, child: Child) -> int:
+        """A child's exit code; it ends with the launcher."""
+        try:
+            parts.until(lambda: child.poll() is not None)
+        finally:
+            stop(child, signal.SIGTERM)
+        return child.returncode
+
+    def finish(self, parts: Parts, child: Child, name: str) -> None:
+        if self.wait(parts, child) != 0:
+            raise Failed(f"`manage.py {name}` failed; its words stand above.")
 
 
-def worker(environment: dict[str, str], logs: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "2", "-l", "INFO"]
-    return start(
-        command, log=logs / "worker.log", dies_by=signal.SIGKILL, cwd=ROOT, env=environment, close_fds=False
-    )
+class Answer:
+    """An address that should answer within some seconds."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self.url = url
+        self.until = time.monotonic() + seconds
+
+    def came(self) -> bool:
+        """Whether it answers now. Raises Failed when its time is over."""
+        try:
+            with urllib.request.urlopen(self.url, timeout=2):  # noqa: S310 (a loopback address made here)
+                return True
+        except OSError as error:
+            if time.monotonic() > self.until:
+                raise Failed(f"the pages do not answer ({error}); see {LOGS / 'web.log'}.") from error
+            return False
 
 
-def beat(environment: dict[str, str], logs: Path) -> subprocess.Popen[bytes]:
-    schedule = VAR / "beat"
-    command = [sys.executable, "-m", "celery", "-A", "config", "beat", "-s", schedule, "--pidfile="]
-    return start(
-        command, log=logs / "beat.log", dies_by=signal.SIGTERM, cwd=ROOT, env=environment, close_fds=False
-    )
-
-
-def web(environment: dict[str, str], logs: Path, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-               "--threads", "4", "--no-control-socket", "--access-logfile", "-"]  # fmt: skip
-    return start(
-        command, log=logs / "web.log", dies_by=signal.SIGTERM, cwd=ROOT, env=environment, close_fds=False
-    )
-
-
-def manage(*words: str, environment: dict[str, str]) -> int:
-    """Run a management command and give its exit code; it ends with the launcher."""
-    child = subprocess.Popen([sys.executable, "manage.py", *words], cwd=ROOT, env=environment)
+def demo_beside_a_run() -> int:
+    """The demo on the servers and the worker of the `make run` that is at work, which goes on."""
+    command = [sys.executable, "manage.py", "demo"]
+    child = start(command, dies_by=signal.SIGTERM, cwd=ROOT, env=environment_for(read_addresses()))
     try:
         return child.wait()
-    except Interrupted:
+    finally:
         stop(child, signal.SIGTERM)
-        raise
-
-
-def check(code: int, name: str) -> None:
-    if code != 0:
-        raise subprocess.CalledProcessError(code, ["python", "manage.py", name])
-
-
-def settings_for(addresses: Addresses) -> dict[str, str]:
-    """The environment of every child: addresses, and secrets made once and kept in a private folder."""
-    folder = VAR / "secrets"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    environment = {**os.environ, **addresses.environment(), "SEXTANT_LOCAL": "1", "SEXTANT_VAR": str(VAR)}
-    for name, size in SECRETS.items():
-        file = folder / name.lower().replace("_", "-")
-        if not file.exists() or not file.read_text().strip():
-            half = file.with_suffix(".half")
-            with open(os.open(half, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as out:
-                out.write(secrets.token_urlsafe(size))
-            half.rename(file)
-        environment.setdefault(name, file.read_text().strip())
-    return environment
-
-
-def write_environment(environment: dict[str, str]) -> None:
-    """Keep the addresses for a `make demo` beside a running `make run`."""
-    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
-    (VAR / "servers.env").write_text("".join(f"{name}={environment[name]}\n" for name in names))
-
-
-def read_environment() -> dict[str, str]:
-    lines = (VAR / "servers.env").read_text().splitlines()
-    known = dict(line.split("=", 1) for line in lines)
-    return settings_for(Addresses(known["DATABASE_URL"], known["DATABASE_OWNER_URL"], known["REDIS_URL"]))
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Hold both locks. Raises Failed where another launcher of this checkout runs."""
-    with (VAR / "launch.lock").open("w") as mine, (VAR / "children.lock").open("w") as ours:
-        try:
-            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Failed("it runs already from this folder. Stop that one first (Ctrl-C).") from None
-        os.set_inheritable(ours.fileno(), True)
-        until = time.monotonic() + 15
-        while True:
-            try:
-                fcntl.flock(ours, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise Failed(
-                        "a process of an earlier start still lives. Wait a moment and start again."
-                    ) from None
-                time.sleep(0.2)
-        yield
-
-
-def running() -> bool:
-    """Whether another launcher holds this checkout's lock."""
-    with (VAR / "launch.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def free_port() -> int:
-    """PORT, or 8000 and then the next free one. Raises Failed for a taken PORT."""
-    asked = os.environ.get("PORT")
-    if asked is not None and not asked.isdigit():
-        raise Failed(f"PORT is “{asked}”. Right: a number like 8000.")
-    for port in [int(asked)] if asked else range(8000, 8050):
+    """PORT, or the first free one from 8000. Raises Failed for a taken PORT, or one that is no port."""
+    asked = os.environ.get("PORT", "")
+    if asked and not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
+        raise Failed(f"PORT is “{asked}”. Right: a number from 1 to 65535, like PORT={FIRST_PORT} make run.")
+    for port in [int(asked)] if asked else range(FIRST_PORT, LAST_PORT + 1):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
                 return port
+            except PermissionError:
+                raise Failed(f"port {port} is for root alone. Choose another: PORT=9000 make run") from None
             except OSError:
                 continue
-    raise Failed(f"port {asked or '8000 to 8049'} is taken. Choose another: PORT=9000 make run")
-
-
-def wait_for(url: str, children: list[tuple[subprocess.Popen[bytes], int]]) -> None:
-    until = time.monotonic() + FIRST_PAGE_SECONDS
-    while time.monotonic() < until:
-        for child, _ in children:
-            if child.poll() is not None:
-                raise Failed(f"a part ended at once (code {child.returncode}); see {VAR / 'log'}.")
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 – a loopback address made above
-                return
-        except OSError:
-            time.sleep(0.15)
-    raise Failed(f"the pages did not answer within {FIRST_PAGE_SECONDS} s; see {VAR / 'log' / 'web.log'}.")
-
-
-def watch(children: list[tuple[subprocess.Popen[bytes], int]], servers: Servers | None) -> None:
-    """Stay until a child ends by itself."""
-    while True:
-        for child, _ in children:
-            if child.poll() is not None:
-                print(f"\nA part ended (code {child.returncode}); see {VAR / 'log'}. Stopping the rest.")
-                return
-        for server in (servers.postgres, servers.valkey) if servers else ():
-            if server is not None and server.poll() is not None:
-                print(f"\nA server ended (code {server.returncode}); see {VAR / 'log'}. Stopping the rest.")
-                return
-        time.sleep(0.5)
+    raise Failed(
+        f"port {asked or f'{FIRST_PORT} to {LAST_PORT}'} is taken. Choose another: PORT=9000 make run"
+    )
 
 
 def say(words: str) -> None:
     print(f"  {words}", flush=True)
 
 
-def _interrupt(sign: int, frame: FrameType | None) -> None:
+def interrupt(sign: int, frame: FrameType | None) -> None:
     raise Interrupted
 
 

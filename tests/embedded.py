@@ -8,32 +8,35 @@ from __future__ import annotations
 import atexit
 import os
 import secrets
-import shutil
 import tempfile
 from pathlib import Path
 
+from local.places import remove
 from local.servers import Servers, external
 
 
-def begin() -> None:
-    """Start the servers and tell the settings where they are; take them down when Python ends."""
+def begin() -> Servers | None:
+    """Start the servers and tell the settings where they are; take them down when Python ends.
+
+    None where the environment names servers of its own.
+    """
     home = Path(tempfile.mkdtemp(prefix="sextant-tests-"))
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     os.environ.setdefault("SEXTANT_LOCAL", "1")
     os.environ["SEXTANT_VAR"] = str(home / "var")
     if external(os.environ) is not None:
-        atexit.register(shutil.rmtree, home, True)
-        return
-    servers = Servers(home)
+        atexit.register(remove, home)
+        return None
+    servers = Servers(home, lasting=False)
 
     def end() -> None:
         servers.stop()
-        for folder in {home, servers.data, servers.sockets}:
-            shutil.rmtree(folder, ignore_errors=True)
+        remove(home)
 
     atexit.register(end)
     servers.start()
     os.environ.update(servers.addresses.environment())
+    return servers
 
 
-begin()
+SERVERS = begin()
