@@ -14,6 +14,10 @@ DEFAULT_FROM_EMAIL    sender
 SEXTANT_LOCAL         1: plain http on loopback, so cookies are not marked Secure
 SEXTANT_OPEN_SIGNUP   1: anybody may sign up (default: members are added by an admin)
 SEXTANT_VAR           folder of what the product writes (default: var)
+TASK_SECONDS          the longest that one analysis or board paper may take (default: 900)
+LEASE_SECONDS         how long a worker may be silent about a run or a board paper before it counts as lost
+                      (default: 120; a run is heard of at every step, a paper within 90 seconds)
+SWEEP_SECONDS         how often lost work is looked for and sent again (default: 30)
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config.environment import cache_address, database, text, words, yes
+from config.environment import cache_address, database, number, text, words, yes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("SEXTANT_VAR", str(BASE_DIR / "var")))
@@ -101,6 +105,9 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = text("REDIS_URL", "redis://localhost:6379/0")
+TASK_SECONDS = number("TASK_SECONDS", 900)
+LEASE_SECONDS = number("LEASE_SECONDS", 120)
+SWEEP_SECONDS = number("SWEEP_SECONDS", 30)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -18,13 +18,17 @@ class ReportState(models.TextChoices):
 
 @tenant_model
 class Report(TenantModel):
-    """One board paper of one run. `header` and the run's result decide every byte of it."""
+    """One board paper of one run. `header` and the run's result decide every byte of it.
+
+    `starts` and `held_by` are a worker's claim, as on a run.
+    """
 
     public_id = models.CharField(max_length=40, editable=False)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="reports")
     header = models.JSONField()
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.QUEUED)
     starts = models.PositiveSmallIntegerField(default=0)
+    held_by = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)

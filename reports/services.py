@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,11 +16,7 @@ from accounts.ids import public_id
 from accounts.tenancy import open_organisation
 from reports.models import Report, ReportFile, ReportState
 from strategy.models import Run, RunState
-from strategy.services import whole_result
-
-LEASE = timedelta(minutes=5)
-MOST_STARTS = 3
-QUEUED_TOO_LONG = timedelta(seconds=60)
+from strategy.services import LEASE, MOST_STARTS, NOT_SENT, QUEUED_TOO_LONG, whole_result
 
 
 class NoResult(Exception):
@@ -71,12 +66,17 @@ def request_report(
     return report, True
 
 
-def claim(report_id: int) -> Claim | None:
-    """Take a waiting report, or one whose worker is gone. None where there is nothing to take."""
+def claim(report_id: int, *, message: str = "") -> Claim | None:
+    """Take a waiting report, or one whose worker is gone. None where there is nothing to take.
+
+    `message` is the queue's message that asks for it; delivered again, it may take what it held.
+    """
     now = timezone.now()
     free = Q(state=ReportState.QUEUED) | Q(state=ReportState.RENDERING, lease_until__lt=now)
+    if message:
+        free |= Q(state=ReportState.RENDERING, held_by=message)
     taken = Report.objects.filter(free, pk=report_id, starts__lt=MOST_STARTS).update(
-        state=ReportState.RENDERING, starts=F("starts") + 1, lease_until=now + LEASE
+        state=ReportState.RENDERING, starts=F("starts") + 1, held_by=message, lease_until=now + LEASE
     )
     if not taken:
         return None
@@ -123,7 +123,7 @@ def sweep() -> list[int]:
         report.save()
         record_event(actor=SYSTEM, action="report.failed", obj=report, after={"reason": report.failure})
     waiting = Q(state=ReportState.QUEUED) & (
-        Q(sent_at__lt=now - QUEUED_TOO_LONG) | Q(sent_at=None, created_at__lt=now - timedelta(seconds=5))
+        Q(sent_at__lt=now - QUEUED_TOO_LONG) | Q(sent_at=None, created_at__lt=now - NOT_SENT)
     )
     return list(Report.objects.filter(waiting | lost).values_list("pk", flat=True))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import transaction
 
 from accounts.queries import every_organisation, organisation_by_id
@@ -11,24 +11,39 @@ from reports import services
 from reports.models import Report
 from reports.paper import print_paper
 from reports.render import RenderError
+from strategy.tasks import DATABASE_AWAY, WAITS_FOR_THE_DATABASE
 
 
-@shared_task(name="reports.render", ignore_result=True)
-def render(organisation_id: int, report_id: int) -> None:
+@shared_task(name="reports.render", **WAITS_FOR_THE_DATABASE)
+def render(self: Task, organisation_id: int, report_id: int) -> None:
     """Print one board paper. Safe to deliver twice; a paper that cannot be printed fails with its reason."""
     organisation = organisation_by_id(organisation_id)
     with scope(organisation):
-        claim = services.claim(report_id)
+        claim = services.claim(report_id, message=self.request.id or "")
     if claim is None:
         return
     try:
         pdf = print_paper(claim.header, claim.result)
+    except DATABASE_AWAY:
+        raise
     except RenderError as error:
         with scope(organisation):
             services.fail(claim, str(error))
         return
+    except Exception as error:
+        with scope(organisation):
+            services.fail(claim, failure_text(error))
+        raise
     with scope(organisation):
         services.publish(claim, pdf)
+
+
+def failure_text(error: Exception) -> str:
+    """What to tell the person who waits for a paper that failed on a fault of the program."""
+    return (
+        f"The board paper could not be composed: {type(error).__name__}: {error}. The result itself is safe. "
+        "Print it again; if it fails again, send this text to the operator."
+    )
 
 
 def send(queued: Report) -> None:

@@ -46,6 +46,7 @@ class Run(TenantModel):
     """One analysis of one snapshot with one knowledge release as of one day.
 
     `starts` counts how often a worker claimed it; only the claim with the latest number may publish.
+    `held_by` is the queue's message by which the last worker claimed it.
     """
 
     public_id = models.CharField(max_length=40, editable=False)
@@ -57,6 +58,7 @@ class Run(TenantModel):
     state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
     step = models.CharField(max_length=100, blank=True)
     starts = models.PositiveSmallIntegerField(default=0)
+    held_by = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)

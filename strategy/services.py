@@ -1,8 +1,8 @@
 """The life of a run: request, claim, progress, publish, cancel, retry, sweep.
 
-The row is the truth. A worker owns a run while its lease lasts and its number of starts is the row's; a
-result is published only then, in the transaction that marks the run succeeded. Every function here but
-`sweep` expects an open scope.
+The row is the truth. A worker owns a run while its number of starts is the row's; a result is published
+only then, in the transaction that marks the run succeeded. Each step that a worker reports renews its lease;
+a run whose lease ends is given to another worker. Every function here expects an open scope.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -23,9 +24,10 @@ from engine.result import Result as EngineResult
 from strategy.assessment import gather
 from strategy.models import Result, Run, RunState, Snapshot, UseCaseResult
 
-LEASE = timedelta(minutes=20)
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
+QUEUED_TOO_LONG = timedelta(seconds=2 * settings.SWEEP_SECONDS)
+NOT_SENT = timedelta(seconds=5)
 MOST_STARTS = 3
-QUEUED_TOO_LONG = timedelta(seconds=60)
 
 
 class NothingToAnalyse(Exception):
@@ -45,6 +47,9 @@ class Claim:
     start: int
     document: str
     as_of: date
+    knowledge_release: str
+    knowledge_digest: str
+    engine_version: str
 
 
 def take_snapshot(*, actor: Actor) -> Snapshot:
@@ -69,40 +74,43 @@ def request_run(*, actor: Actor, knowledge: Knowledge, as_of: date) -> tuple[Run
     snapshot = take_snapshot(actor=actor)
     if '"use_cases"' not in snapshot.document:
         raise NothingToAnalyse("There is no use case to analyse. Record one first.")
-    wanted = {
-        "snapshot": snapshot,
-        "knowledge_digest": knowledge.digest,
-        "engine_version": ENGINE_VERSION,
-        "as_of": as_of,
-    }
-    open_or_done = ~Q(state__in=[RunState.FAILED, RunState.CANCELLED])
-    found = Run.objects.filter(open_or_done, **wanted).first()
-    if found is not None:
-        return found, False
-    try:
-        with transaction.atomic():
-            run = Run.objects.create(**wanted, knowledge_release=knowledge.release, requested_by=actor.label)
-    except IntegrityError:
-        return Run.objects.get(open_or_done, **wanted), False
-    record_event(actor=actor, action="run.requested", obj=run, after={"as_of": as_of.isoformat()})
-    return run, True
+    run, new = _find_or_queue(snapshot, as_of, knowledge, actor)
+    if new:
+        record_event(actor=actor, action="run.requested", obj=run, after={"as_of": as_of.isoformat()})
+    return run, new
 
 
-def claim(run_id: int) -> Claim | None:
-    """Take a waiting run, or one whose worker is gone. None where there is nothing to take."""
+def claim(run_id: int, *, message: str = "") -> Claim | None:
+    """Take a waiting run, or one whose worker is gone. None where there is nothing to take.
+
+    `message` is the queue's message that asks for it. A message is delivered again only when the worker
+    that had it is gone, so it may take the run that it held before the lease ends.
+    """
     now = timezone.now()
     free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, lease_until__lt=now)
+    if message:
+        free |= Q(state=RunState.RUNNING, held_by=message)
     taken = Run.objects.filter(free, pk=run_id, starts__lt=MOST_STARTS).update(
         state=RunState.RUNNING,
         starts=F("starts") + 1,
         started_at=now,
+        held_by=message,
         lease_until=now + LEASE,
         step="Reading the snapshot",
     )
     if not taken:
         return None
     run = Run.objects.select_related("snapshot").get(pk=run_id)
-    return Claim(run.pk, run.public_id, run.starts, run.snapshot.document, run.as_of)
+    return Claim(
+        run_id=run.pk,
+        public_id=run.public_id,
+        start=run.starts,
+        document=run.snapshot.document,
+        as_of=run.as_of,
+        knowledge_release=run.knowledge_release,
+        knowledge_digest=run.knowledge_digest,
+        engine_version=run.engine_version,
+    )
 
 
 def _mine(claim: Claim) -> Any:
@@ -110,8 +118,8 @@ def _mine(claim: Claim) -> Any:
 
 
 def report_step(claim: Claim, step: str) -> bool:
-    """Note what the worker does now; False where the run is no longer this worker's."""
-    return bool(_mine(claim).update(step=step[:100]))
+    """Note what the worker does now and renew its lease; False where the run is no longer this worker's."""
+    return bool(_mine(claim).update(step=step[:100], lease_until=timezone.now() + LEASE))
 
 
 @transaction.atomic
@@ -166,26 +174,37 @@ def cancel(run: Run, *, actor: Actor) -> Run:
 
 
 @transaction.atomic
-def retry(run: Run, *, actor: Actor) -> tuple[Run, bool]:
-    """A new run of the same snapshot, day and knowledge, after a failure or a cancel; True where it is new."""
+def retry(run: Run, *, actor: Actor, knowledge: Knowledge) -> tuple[Run, bool]:
+    """A run of the same snapshot and day after a failure or a cancel, with today's knowledge; True where it is new.
+
+    A run that has not ended, or has a result, is its own answer.
+    """
     if run.state not in (RunState.FAILED, RunState.CANCELLED):
         return run, False
+    again, new = _find_or_queue(run.snapshot, run.as_of, knowledge, actor)
+    if new:
+        record_event(actor=actor, action="run.retried", obj=again, before={"run": run.public_id})
+    return again, new
+
+
+def _find_or_queue(snapshot: Snapshot, as_of: date, knowledge: Knowledge, actor: Actor) -> tuple[Run, bool]:
+    """The one run that is open or done for these inputs; True where it is new."""
     wanted = {
-        "snapshot": run.snapshot,
-        "knowledge_digest": run.knowledge_digest,
-        "engine_version": run.engine_version,
-        "as_of": run.as_of,
+        "snapshot": snapshot,
+        "knowledge_digest": knowledge.digest,
+        "engine_version": ENGINE_VERSION,
+        "as_of": as_of,
     }
+    open_or_done = Run.objects.exclude(state__in=[RunState.FAILED, RunState.CANCELLED])
+    found = open_or_done.filter(**wanted).first()
+    if found is not None:
+        return found, False
     try:
         with transaction.atomic():
-            again = Run.objects.create(
-                **wanted, knowledge_release=run.knowledge_release, requested_by=actor.label
-            )
+            run = Run.objects.create(**wanted, knowledge_release=knowledge.release, requested_by=actor.label)
     except IntegrityError:
-        ended = [RunState.FAILED, RunState.CANCELLED]
-        return Run.objects.exclude(state__in=ended).get(**wanted), False
-    record_event(actor=actor, action="run.retried", obj=again, before={"run": run.public_id})
-    return again, True
+        return open_or_done.get(**wanted), False
+    return run, True
 
 
 @transaction.atomic
@@ -207,9 +226,7 @@ def sweep() -> list[int]:
         run.save()
         record_event(actor=SYSTEM, action="run.failed", obj=run, after={"reason": run.failure})
     late = now - QUEUED_TOO_LONG
-    waiting = Q(state=RunState.QUEUED) & (
-        Q(sent_at__lt=late) | Q(sent_at=None, queued_at__lt=now - timedelta(seconds=5))
-    )
+    waiting = Q(state=RunState.QUEUED) & (Q(sent_at__lt=late) | Q(sent_at=None, queued_at__lt=now - NOT_SENT))
     return list(Run.objects.filter(waiting | lost).values_list("pk", flat=True))
 
 

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-from django.db import transaction
+from typing import Any, Final
+
+from celery import Task, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.queries import every_organisation, organisation_by_id
 from accounts.tenancy import scope
-from engine.analyse import Stopped, analyse
-from engine.reading import read_document
+from engine.analyse import ENGINE_VERSION, Stopped, analyse
+from engine.knowledge import Knowledge
+from engine.reading import DocumentError, read_document
 from strategy import services
 from strategy.knowledge import current
 from strategy.models import Run
 
+DATABASE_AWAY: Final = (OperationalError, InterfaceError)
+WAITS_FOR_THE_DATABASE: Final[dict[str, Any]] = {
+    "bind": True,
+    "ignore_result": True,
+    "autoretry_for": DATABASE_AWAY,
+    "max_retries": 10,
+    "retry_backoff": True,
+    "retry_backoff_max": 60,
+}
 
-@shared_task(name="strategy.run", ignore_result=True)
-def run(organisation_id: int, run_id: int) -> None:
-    """Compute one run. Safe to deliver twice: only the claim that the row remembers may publish."""
+
+class OtherRelease(Exception):
+    """The run was asked for with other knowledge, or another engine, than this worker has."""
+
+
+@shared_task(name="strategy.run", **WAITS_FOR_THE_DATABASE)
+def run(self: Task, organisation_id: int, run_id: int) -> None:
+    """Compute one run. Safe to deliver twice: only the claim that the row remembers may publish.
+
+    Where the database goes away, the same message comes back later and takes the run up again.
+    """
     organisation = organisation_by_id(organisation_id)
     with scope(organisation):
-        claim = services.claim(run_id)
+        claim = services.claim(run_id, message=self.request.id or "")
     if claim is None:
         return
 
@@ -28,15 +50,28 @@ def run(organisation_id: int, run_id: int) -> None:
             return services.report_step(claim, step)
 
     try:
+        refuse_other_release(claim, current())
         result = analyse(read_document(claim.document), current(), claim.as_of, progress=progress)
     except Stopped:
         return
+    except DATABASE_AWAY:
+        raise
     except Exception as error:
         with scope(organisation):
             services.fail(claim, failure_text(error))
         raise
     with scope(organisation):
         services.publish(claim, result)
+
+
+def refuse_other_release(claim: services.Claim, knowledge: Knowledge) -> None:
+    """Raise OtherRelease where the result would not be of the release that the run names."""
+    if (claim.knowledge_digest, claim.engine_version) != (knowledge.digest, ENGINE_VERSION):
+        raise OtherRelease(
+            f"It was asked for with knowledge {claim.knowledge_release} ({claim.knowledge_digest[:12]}) and engine "
+            f"{claim.engine_version}; the worker has {knowledge.release} ({knowledge.digest[:12]}) and "
+            f"{ENGINE_VERSION}."
+        )
 
 
 def send(queued: Run) -> None:
@@ -50,6 +85,21 @@ def send(queued: Run) -> None:
 
 def failure_text(error: Exception) -> str:
     """What to tell the person who waits: the fault, and what to do about it."""
+    match error:
+        case SoftTimeLimitExceeded():
+            return (
+                f"The analysis took longer than {settings.TASK_SECONDS} seconds and was stopped. Archive use cases "
+                "that need no answer now, and start an analysis of the rest."
+            )
+        case OtherRelease():
+            return f"Sextant was updated while this waited. {error} Start the run again."
+        case DocumentError():
+            return f"The snapshot cannot be read: {error} Start a new analysis of the answers as they stand."
+        case MemoryError():
+            return (
+                "The analysis needs more memory than the worker has. Archive use cases that need no answer now, "
+                "or ask the operator for a larger worker."
+            )
     return (
         f"The analysis stopped on an error: {type(error).__name__}: {error}. "
         "Your answers are safe. Start the run again; if it fails again, send this text to the operator."

@@ -76,7 +76,7 @@ def cancel_run(request: MemberRequest, run_id: str) -> HttpResponse:
 def retry_run(request: MemberRequest, run_id: str) -> HttpResponse:
     """Analyse the same snapshot once more, after a failure or a cancel."""
     run = get_object_or_404(queries.runs(), public_id=run_id)
-    again, new = services.retry(run, actor=request.actor)
+    again, new = services.retry(run, actor=request.actor, knowledge=current())
     if new:
         send(again)
     return redirect("run", request.organisation.slug, again.public_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -16,11 +15,11 @@ from config.api.problems import ApiProblem
 from engine.strict import Problem
 from reports import services as report_services
 from reports.models import Report, ReportFile, ReportState
-from reports.tasks import render
+from reports.tasks import send as send_report
 from strategy import services
 from strategy.knowledge import current
 from strategy.models import Run, RunState
-from strategy.tasks import run as run_task
+from strategy.tasks import send as send_run
 
 
 def stamp(moment: Any) -> str | None:
@@ -61,11 +60,6 @@ class RunView(OrganisationView):
         response["Retry-After"] = "1"
         return response
 
-    def send(self, run: Run) -> None:
-        organisation = self.organisation.pk
-        services.note_sent([run.pk])
-        transaction.on_commit(lambda: run_task.delay(organisation, run.pk))
-
 
 class RunList(RunView):
     actions = {"GET": "view", "POST": "run_analysis"}
@@ -80,7 +74,7 @@ class RunList(RunView):
         except services.NothingToAnalyse as error:
             raise ApiProblem(422, str(error)) from error
         if new:
-            self.send(run)
+            send_run(run)
         return self.accepted(run)
 
     def wanted_day(self, data: Any) -> date:
@@ -117,9 +111,9 @@ class RunRetry(RunView):
     actions = {"POST": "run_analysis"}
 
     def post(self, request: Request, organisation_id: str, run_id: str) -> Response:
-        run, new = services.retry(self.find(run_id), actor=self.actor)
+        run, new = services.retry(self.find(run_id), actor=self.actor, knowledge=current())
         if new:
-            self.send(run)
+            send_run(run)
         return self.accepted(run)
 
 
@@ -187,9 +181,7 @@ class ReportList(ReportView):
         except report_services.NoResult as error:
             raise ApiProblem(409, str(error)) from error
         if new:
-            organisation = self.organisation.pk
-            report_services.note_sent([report.pk])
-            transaction.on_commit(lambda: render.delay(organisation, report.pk))
+            send_report(report)
         response = Response(report_shown(report), status=202)
         response["Location"] = request.build_absolute_uri(f"{request.path}{report.public_id}/")
         response["Retry-After"] = "1"
