@@ -6,12 +6,12 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0001_initial'),
+        ('strategy', '0002_guards'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
+            model_name='run',
             name='held_by',
             field=models.CharField(blank=True, max_length=64),
         ),

@@ -6,12 +6,12 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategy', '0001_initial'),
+        ('reports', '0002_guards'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='run',
+            model_name='report',
             name='held_by',
             field=models.CharField(blank=True, max_length=64),
         ),
