@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from engine.canonical import plain_number
-from engine.facts import FactAt, Knowledge
+from engine.facts import FactAt, Knowledge, NotYet
 from engine.result import FactUsed, NumberOrigin, Origin, RuleFired, Trace
 
 
@@ -22,10 +23,22 @@ class Tracer:
         self._numbers: dict[str, NumberOrigin] = {}
 
     def fact(self, fact_id: str) -> FactAt:
-        """The fact as it stands on the analysis date. Raises LookupError where it is missing or not yet in force."""
+        """The fact as it stands on the analysis date. Raises LookupError for an unknown fact.
+
+        For a day before the first known value that first value stands in, and its basis says so.
+        """
         if fact_id not in self._facts:
-            self._facts[fact_id] = self.knowledge.at(fact_id, self.as_of)
+            try:
+                self._facts[fact_id] = self.knowledge.at(fact_id, self.as_of)
+            except NotYet:
+                self._facts[fact_id] = self._first_known(fact_id)
         return self._facts[fact_id]
+
+    def _first_known(self, fact_id: str) -> FactAt:
+        fact = self.knowledge.coming(fact_id, self.as_of)
+        assert fact is not None
+        early = f"No value is known for {self.as_of}; this is the first one, of {fact.since}."
+        return replace(fact, basis=f"{early} {fact.basis}".strip())
 
     def likely(self, fact_id: str) -> Decimal:
         """The likely value of a numeric fact."""

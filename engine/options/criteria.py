@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.inputs import Criterion
-from engine.options.tables import ApproachRow, DeploymentRow
+from engine.options.tables import ApproachRow, DeploymentRow, Unknown
 from engine.options.view import View
 from engine.rounding import about
 from engine.trace import Tracer
@@ -22,7 +22,10 @@ READS = (
     "quality.domain_pretraining",
     "law.weights_personal",
     "platform.tuning_closes",
+    "anchor.gain.low",
+    "anchor.gain.full",
 )
+GAIN = ("anchor.gain.low", "anchor.gain.full")
 RATES = {"static": 0.0, "yearly": 0.15, "monthly": 0.45, "weekly": 0.75, "daily": 1.0}
 
 
@@ -75,6 +78,39 @@ def label_effect(view: View, option: Option, tracer: Tracer) -> tuple[float, tup
     )
 
 
+def token_effect(view: View, option: Option, tracer: Tracer) -> tuple[float, tuple[str, ...]]:
+    """How far the body of text carries a further pre-trained model, 0 to 1, and the fact that says so."""
+    row = option.approach
+    if row.token_floor is None:
+        return 1.0, ()
+    floor = tracer.fact(row.token_floor)
+    least, enough = float(floor.low or 0), float(tracer.likely(row.token_floor))
+    return log_between(float(view.corpus or 0) + 1, least / 2, enough), (row.token_floor,)
+
+
+def in_request(view: View, tracer: Tracer) -> bool:
+    """Whether everything that an answer needs stands in the request itself."""
+    return view.task is not None and tracer.knowledge.options.tasks[view.task].in_request
+
+
+def domain_loss(view: View, row: ApproachRow) -> float:
+    """What a model that was not trained on a special domain loses there; retrieval makes good half of it."""
+    return 0.0 if row.trains else 0.22 * (view.domain or 0.0) * (0.5 if row.retrieves else 1.0)
+
+
+def worth_tuning(view: View, option: Option, score: float, tracer: Tracer) -> tuple[float, str]:
+    """A trained model's score, its gain over a prompted one counted by how often it is had."""
+    assert view.task is not None
+    options = tracer.knowledge.options
+    untuned = options.approaches["rag" if option.approach.retrieves else "api_prompt"]
+    prompted = float(untuned.fit[view.task]) - domain_loss(view, untuned)
+    low, full = (float(tracer.likely(fact)) for fact in GAIN)
+    counts = log_between(float(view.requests or low), low, full)
+    if score <= prompted or counts >= 1:
+        return score, ""
+    return prompted + (score - prompted) * counts, f" So few requests let {counts:.0%} of its gain count."
+
+
 def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     row = option.approach
     if view.task is None:
@@ -83,7 +119,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
             text="The kind of task is not answered.",
             answer="task",
         )
-    fit = float(row.fit[view.task])  # type: ignore[index]
+    fit = float(row.fit[view.task])
     effect, facts = label_effect(view, option, tracer)
     domain = view.domain or 0.0
     if row.trains and facts:
@@ -91,14 +127,23 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
         score = prompted + (fit - prompted) * effect
         text = f"{view.labels or 0:,} labelled examples carry it {effect:.0%} of the way to its best."
         if effect < 0.999 or view.labels is not None:
-            return Value(score=clamp(score + 0.05 * domain * effect), text=text, answer="labels", facts=facts)
-    loss = 0.0 if row.trains else 0.22 * domain * (0.5 if row.retrieves else 1.0)
+            bonus = (0.07 if row.retrieves and not in_request(view, tracer) else 0.05) * domain * effect
+            score, counted = worth_tuning(view, option, clamp(score + bonus), tracer)
+            return Value(score=score, text=text + counted, answer="labels", facts=(*facts, *GAIN))
+    if row.token_floor is not None:
+        effect, facts = token_effect(view, option, tracer)
+        prompted = 0.55 * fit
+        text = f"{view.corpus or 0:,} tokens of text carry it {effect:.0%} of the way to its best."
+        score = prompted + (fit - prompted) * effect + 0.08 * domain * effect
+        return Value(
+            score=clamp(score), text=text, answer="corpus", facts=(*facts, "quality.domain_pretraining")
+        )
+    loss = domain_loss(view, row)
     bonus = 0.0
     if option.deployment_name == "vendor_saas":
         bonus = 0.1 if view.task in ("code", "general_assistant") else -0.15
-    facts = ("quality.domain_pretraining",) if option.name == "continued_pretraining" else ()
     text = f"It does this kind of task at {clamp(fit + bonus - loss):.0%} of what is possible, as comparisons judge."
-    return Value(score=clamp(fit + bonus - loss), text=text, answer="task", facts=facts)
+    return Value(score=clamp(fit + bonus - loss), text=text, answer="task")
 
 
 def fits_context(view: View, tracer: Tracer) -> bool:
@@ -116,6 +161,9 @@ def grounding(view: View, option: Option, tracer: Tracer) -> Value:
     if option.name == "api_prompt" and fits_context(view, tracer):
         text = "The whole body of text fits into the model's context, so answers can point into it."
         return Value(score=0.85, text=text, answer="corpus", facts=("context.fits",))
+    if in_request(view, tracer):
+        score = 0.5 if view.citations else 0.92
+        return Value(score=score, text="All that an answer rests on stands in the request.", answer="task")
     text = "Its answers rest on weights and cannot show a source."
     return Value(score=1.0 - 0.9 * need, text=text, answer="citations")
 
@@ -131,7 +179,8 @@ def freshness(view: View, option: Option, tracer: Tracer) -> Value:
     if option.approach.retrieves:
         return Value(score=0.95, text=f"{said}; an index follows it without training.", answer="change_rate")
     if option.name == "api_prompt":
-        score = 0.9 if fits_context(view, tracer) else 0.85 - 0.5 * rate
+        held = fits_context(view, tracer) or (in_request(view, tracer) and view.change_rate is None)
+        score = 0.9 if held else 0.85 - 0.5 * rate
         return Value(
             score=score, text=f"{said}; a prompt carries only what is put into it.", answer="change_rate"
         )
@@ -254,8 +303,8 @@ def differentiation(view: View, option: Option, tracer: Tracer) -> Value:
     return Value(score=clamp(1.0 - need + need * own), text=text, answer="differentiation")
 
 
-SCORES: Mapping[Criterion, tuple[Score, tuple[str, ...]]] = {
-    "task_fit": (task_fit, ("labels", "domain")),
+SCORES: Mapping[Criterion, tuple[Score, tuple[Unknown, ...]]] = {
+    "task_fit": (task_fit, ("labels", "domain", "corpus", "requests")),
     "grounding": (grounding, ("citations", "corpus")),
     "freshness": (freshness, ("change_rate", "corpus")),
     "cost": (cost, ()),

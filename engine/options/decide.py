@@ -16,9 +16,9 @@ from engine.inputs import Criterion
 from engine.money.currency import Exchange
 from engine.money.estimate import MONEY_ANSWERS, CostEstimate, day_rate, estimate
 from engine.options import gates
-from engine.options.basemodel import base_model, method_of
+from engine.options.basemodel import Choice, base_models, method_of
 from engine.options.criteria import SCORES, Option, Value
-from engine.options.doubt import Doubt, doubt, draw_weights, mean_scores
+from engine.options.doubt import Completed, Doubt, doubt, draw_weights, mean_scores
 from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
@@ -26,6 +26,8 @@ from engine.result import Consequences, OptionId, Outcome
 from engine.trace import Tracer
 
 READS = ("doubt.score", "doubt.condition")
+TURNED = ((0, 0.25), (1, 0.5), (2, 0.25))
+"""An option's low, likely and high figures, and the share of each."""
 Estimates = Mapping[tuple[OptionId, str, Consequences], CostEstimate]
 
 
@@ -43,7 +45,7 @@ class Candidate:
     """An option that passed every gate, with all that was computed for it."""
 
     id: OptionId
-    model: str
+    model: Choice
     opened: Opened
     estimate: CostEstimate
     conditions: tuple[Verdict, ...]
@@ -132,12 +134,17 @@ def decide(
         if stopped := next((verdict for verdict in verdicts if verdict.holds), None):
             barred.append(Barred(id=option, verdict=stopped, opened=opened))
             continue
-        model = base_model(case, approach, deployment)
-        asked = (option, model, opened.total)
-        money = same_money.get(asked) or estimate(
-            case, option, opened.total, model, knowledge, tracer, exchange
-        )
-        estimates[asked] = money
+        models = base_models(case, view, approach, deployment, tracer)
+        if isinstance(models, Verdict):
+            barred.append(Barred(id=option, verdict=models, opened=opened))
+            continue
+        for choice in models:
+            asked = (option, choice.key, opened.total)
+            estimates[asked] = same_money.get(asked) or estimate(
+                case, option, opened.total, choice.key, knowledge, tracer, exchange
+            )
+        model = min(models, key=lambda choice: estimates[option, choice.key, opened.total].cost.p50)
+        money = estimates[option, model.key, opened.total]
         first_year = exchange.to_usd(money.first_year)
         verdicts += gates.after_money(case, approach, first_year, budget, money.weeks, tracer)
         if stopped := next((verdict for verdict in verdicts if verdict.holds), None):
@@ -250,19 +257,21 @@ def ranked(
 
 def completed_scores(
     found: Decision, passed: Sequence[Candidate], knowledge: Knowledge, tracer: Tracer, exchange: Exchange
-) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+) -> Iterator[Completed]:
     """For each criterion the scores of all options, once for each way its unanswered questions could turn out."""
     low_mid_high = [turns(candidate, found.case, knowledge, exchange) for candidate in passed]
     for name in CRITERIA:
         score, reads = SCORES[name]
-        figure_sets = range(3) if name in ("cost", "compliance_effort") else (1,)
-        yield np.array(
-            [
-                [score(seen, turn[which], tracer).score for turn in low_mid_high]
-                for seen in completions(found.view, reads)
-                for which in figure_sets
-            ]
-        )
+        turned = TURNED if name in ("cost", "compliance_effort") else ((1, 1.0),)
+        ways = [
+            (seen, which, share * part)
+            for seen, share in completions(found.view, reads, knowledge.options)
+            for which, part in turned
+        ]
+        scores = [
+            [score(seen, turn[which], tracer).score for turn in low_mid_high] for seen, which, _ in ways
+        ]
+        yield np.array(scores), np.array([share for _, _, share in ways])
 
 
 def reordered(weighed: Doubt, order: Sequence[int]) -> Doubt:

@@ -25,6 +25,7 @@ CONCENTRATION = 60.0
 """How closely drawn weights keep to stated ones: the sum of the Dirichlet's parameters."""
 Floats = NDArray[np.float64]
 Pair = tuple[Approach, Deployment]
+Completed = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,13 @@ class Doubt:
 
 def doubt(
     options: Sequence[Pair],
-    completed: Sequence[Floats],
+    completed: Sequence[Completed],
     priorities: Mapping[Criterion, Decimal],
     spread: float,
 ) -> Doubt:
     """Weigh options under doubt.
 
-    `completed[j]` has the shape (c, o): the scores of criterion j under each completion. `priorities` are
+    `completed[j]` holds criterion j's scores under each completion (c, o), and each one's share (c). `priorities` are
     ranks (1 is most important) or weights from 0 to 1. `spread` is the standard deviation of a judged score.
     """
     weights = draw_weights(priorities)
@@ -83,24 +84,24 @@ def doubt(
     )
 
 
-def mean_scores(completed: Sequence[Floats], priorities: Mapping[Criterion, Decimal]) -> Floats:
+def mean_scores(completed: Sequence[Completed], priorities: Mapping[Criterion, Decimal]) -> Floats:
     """The mean scores alone, for questions that need an order and no confidence."""
     scores: Floats = draw_weights(priorities).mean(axis=0) @ mean_values(completed)
     return scores
 
 
-def mean_values(completed: Sequence[Floats]) -> Floats:
+def mean_values(completed: Sequence[Completed]) -> Floats:
     """Each criterion's score of each option, unanswered questions at their mean: (j, o)."""
-    return np.stack([scores.mean(axis=0) for scores in completed])
+    return np.stack([shares @ scores for scores, shares in completed])
 
 
 def worst_case_wins(
-    options: Sequence[Pair], completed: Sequence[Floats], weights: Floats, noise: Floats, total: Floats
+    options: Sequence[Pair], completed: Sequence[Completed], weights: Floats, noise: Floats, total: Floats
 ) -> tuple[Floats, Mapping[Approach, float]]:
     """The shares of draws that each option, and each approach, wins whatever the unanswered questions are."""
     approaches = [approach for approach, _ in options]
     count = len(options)
-    if all(len(scores) == 1 for scores in completed):
+    if all(len(scores) == 1 for scores, _ in completed):
         first = total.argmax(axis=1)
         wins = np.bincount(first, minlength=count) / len(total)
         shares = {
@@ -108,7 +109,7 @@ def worst_case_wins(
             for name in dict.fromkeys(approaches)
         }
         return wins, shares
-    worst_gap = np.stack([(s[:, :, None] - s[:, None, :]).min(axis=0) for s in completed])
+    worst_gap = np.stack([(s[:, :, None] - s[:, None, :]).min(axis=0) for s, _ in completed])
     margin = (weights @ worst_gap.reshape(len(completed), -1)).reshape(len(weights), count, count)
     margin += noise[:, :, None] - noise[:, None, :]
     beats = margin > 0

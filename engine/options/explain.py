@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -164,7 +164,29 @@ def reasons(
         )
         for name, direction in chosen
     ]
-    return tuple([*gate_reasons(decision, knowledge), *found] if place == 0 else found)
+    if place:
+        return tuple(found)
+    return (*gate_reasons(decision, knowledge), *found, *plain_reasons(decision, found, knowledge))
+
+
+def plain_reasons(decision: Decision, found: Sequence[Reason], knowledge: Knowledge) -> Iterator[Reason]:
+    """What belongs to the answer even where it does not set the first option apart: the task, and its machines."""
+    best = decision.candidates[0]
+    cited = {reason.answer for reason in found}
+    task = decision.view.task
+    if task is not None and decision.pointers["task"] not in cited:
+        fit = knowledge.options.approaches[best.id.approach].fit[task]
+        yield Reason(
+            direction="for",
+            text=f"{knowledge.options.tasks[task].name}: at its best it reaches {fit:.0%} of what is possible.",
+            answer=decision.pointers["task"],
+            rule="criterion.task_fit",
+        )
+    if best.id.deployment == "on_prem" and not decision.view.own_machines:
+        machines = decision.pointers["own_machines"]
+        if machines not in cited:
+            text = "The machines are not there yet; they are part of the plan and of its cost."
+            yield Reason(direction="against", text=text, answer=machines, rule="criterion.team_fit")
 
 
 def gate_reasons(decision: Decision, knowledge: Knowledge) -> Iterator[Reason]:
@@ -251,8 +273,8 @@ def ranked(
         weeks=money.weeks,
         staff=money.staff,
         infrastructure=money.infrastructure,
-        base_model=knowledge.options.model(candidate.model).name,
-        model_tests=(),
+        base_model=knowledge.options.model(candidate.model.key).name,
+        model_tests=candidate.model.tests,
         consequences=candidate.opened.total,
         conditions=tuple(dict.fromkeys(conditions(candidate))),
         reasons=reasons(decision, place, compared, knowledge),

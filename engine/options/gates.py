@@ -177,9 +177,6 @@ def hosted_within(case: Case, region: str, pointer: str, tracer: Tracer) -> Iter
 def rights(case: Case, approach: Approach, deployment: Deployment, tracer: Tracer) -> Iterator[Verdict]:
     """What licences, contracts and the vendor's plans allow."""
     trains = tracer.knowledge.options.approaches[approach].trains
-    if "licensed_training_data_only" in constraints(case) and approach != "from_scratch":
-        text = "The general base models do not show that all their training data were licensed."
-        yield refused("licensed_data", case.at("hard_constraints"), text)
     for asset in case.assets if trains else ():
         name = asset.name or asset.key
         if asset.contract_forbids_training:
@@ -188,6 +185,12 @@ def rights(case: Case, approach: Approach, deployment: Deployment, tracer: Trace
         if asset.third_party_ip and asset.licence is None:
             text = f"Others hold rights in {name}; under which licence it may be trained on is not answered."
             yield condition("rights", case.asset_at(asset, "licence"), text)
+    model = case.model
+    if trains and model is not None and model.licence == "restricted":
+        at = f"/models/{case.inputs.models.index(model)}/licence"
+        yield condition(
+            "licence", at, "The base model's licence is restricted: check that tuning it is allowed."
+        )
     retires = case.vendor.retires_on if case.vendor else None
     if retires is not None and deployment in SHARED:
         months = case.use_case.deadline_months or 12

@@ -38,6 +38,23 @@ Gate = Literal[
     "deadline",
     "harm",
 ]
+Unknown = Literal[
+    "labels",
+    "corpus",
+    "change_rate",
+    "citations",
+    "sensitivity",
+    "requests",
+    "latency",
+    "domain",
+    "differentiation",
+    "engineers",
+    "quality",
+    "contract",
+    "training_on_inputs",
+    "own_machines",
+]
+UNKNOWNS: tuple[Unknown, ...] = get_args(Unknown)
 GATES: tuple[Gate, ...] = get_args(Gate)
 
 
@@ -97,6 +114,28 @@ class CriterionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """A kind of task: the tier of model that it asks for, and whether the request holds all that it needs."""
+
+    name: str
+    capability: int
+    in_request: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownRow:
+    """What an unanswered question could turn out to be, and the judged share of each; see `View` for the names.
+
+    `in_request` gives the shares for tasks whose request holds all that an answer needs.
+    """
+
+    values: tuple[bool | int | Decimal | str, ...]
+    shares: tuple[Decimal, ...]
+    in_request: tuple[Decimal, ...] | None = None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateRow:
     """A hard constraint: what it is called, and what to get first where it leaves no option."""
 
@@ -113,6 +152,8 @@ class OptionTables:
     not_offered: Mapping[tuple[Approach, Deployment], str]
     criteria: Mapping[Criterion, CriterionRow]
     gates: Mapping[Gate, GateRow]
+    tasks: Mapping[TaskType, TaskRow]
+    unknowns: Mapping[Unknown, UnknownRow]
     models: Mapping[str, ModelRow]
     roles: Mapping[str, str]
 
@@ -156,6 +197,8 @@ class _Options:
     not_offered: tuple[NotOffered, ...]
     criteria: Mapping[Criterion, CriterionRow]
     gates: Mapping[Gate, GateRow]
+    tasks: Mapping[TaskType, TaskRow]
+    unknowns: Mapping[Unknown, UnknownRow]
     models: Mapping[str, ModelRow]
     roles: Mapping[str, str]
 
@@ -168,13 +211,23 @@ def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) 
     found = read(_Options, merged, "options: ", problems)
     if found is None:
         return OptionTables(
-            approaches={}, deployments={}, not_offered={}, criteria={}, gates={}, models={}, roles={}
+            approaches={},
+            deployments={},
+            not_offered={},
+            criteria={},
+            gates={},
+            tasks={},
+            unknowns={},
+            models={},
+            roles={},
         )
     for words, rows, what in (
         (APPROACHES, found.approaches, "approaches"),
         (DEPLOYMENTS, found.deployments, "deployments"),
         (CRITERIA, found.criteria, "criteria"),
         (GATES, found.gates, "gates"),
+        (TASKS, found.tasks, "tasks"),
+        (UNKNOWNS, found.unknowns, "unknowns"),
     ):
         for word in words:
             if word not in rows:
@@ -189,12 +242,19 @@ def read_options(raw: Mapping[str, Mapping[str, Any]], problems: list[Problem]) 
         if model not in found.models:
             where = f"options: roles.{role}"
             problems.append(Problem(where, f"there is no model {model}", nearest(model, found.models)))
+    for question, unknown in found.unknowns.items():
+        for field, shares in (("shares", unknown.shares), ("in_request", unknown.in_request)):
+            if shares is not None and (len(shares) != len(unknown.values) or sum(shares) != 1):
+                where = f"options/unknowns.toml: unknowns.{question}.{field}"
+                problems.append(Problem(where, "not one share for each value", "shares that sum to 1"))
     return OptionTables(
         approaches=found.approaches,
         deployments=found.deployments,
         not_offered={(row.approach, row.deployment): row.because for row in found.not_offered},
         criteria=found.criteria,
         gates=found.gates,
+        tasks=found.tasks,
+        unknowns=found.unknowns,
         models=found.models,
         roles=found.roles,
     )

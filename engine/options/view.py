@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from engine.case import Case
-from engine.inputs import HardConstraint
+from engine.inputs import HardConstraint, TaskType
+from engine.options.tables import OptionTables, Unknown
 
 Pointers = Mapping[str, str]
-
-CANDIDATES: Mapping[str, tuple[Any, ...]] = {
-    "labels": (0, 200, 3000, 50_000),
-    "corpus": (100_000, 20_000_000, 20_000_000_000),
-    "change_rate": ("static", "monthly", "daily"),
-    "citations": (False, True),
-    "sensitivity": ("public", "confidential", "special_category"),
-    "requests": (200, 20_000, 2_000_000),
-    "latency": ("batch", "interactive", "realtime_ms"),
-    "domain": (0.0, 0.5, 1.0),
-    "differentiation": (0.0, 0.5, 1.0),
-    "engineers": (0, 5, 40),
-    "quality": (1, 3, 5),
-    "contract": (False, True),
-    "training_on_inputs": (False, True),
-    "own_machines": (False, True),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """The resolved answers of one use case; None is unknown. Numbers keep their units of the document."""
 
-    task: str | None
+    task: TaskType | None
     labels: int | None
     corpus: int | None
     change_rate: str | None
@@ -97,11 +83,21 @@ def view_of(case: Case) -> tuple[View, Pointers]:
     return view, pointers
 
 
-def completions(view: View, reads: Sequence[str]) -> Iterator[View]:
-    """Every way in which the unanswered ones of `reads` could turn out; the view itself where all are answered."""
+def completions(view: View, reads: Sequence[Unknown], options: OptionTables) -> Iterator[tuple[View, float]]:
+    """Every way in which the unanswered ones of `reads` could turn out, with its judged share; they sum to 1."""
     blank = [name for name in reads if getattr(view, name) is None]
-    for values in itertools.product(*(CANDIDATES[name] for name in blank)):
-        yield dataclasses.replace(view, **dict(zip(blank, values, strict=True)))
+    held = view.task is not None and options.tasks[view.task].in_request
+    rows = [options.unknowns[name] for name in blank]
+    shares = [row.in_request if held and row.in_request else row.shares for row in rows]
+    pairs = [list(zip(row.values, share, strict=True)) for row, share in zip(rows, shares, strict=True)]
+    for way in itertools.product(*pairs):
+        answers = {name: plain(value) for name, (value, _) in zip(blank, way, strict=True)}
+        yield dataclasses.replace(view, **answers), math.prod(float(share) for _, share in way)
+
+
+def plain(value: bool | int | Decimal | str) -> Any:
+    """A table's value as a view holds it."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def constraints(case: Case) -> tuple[HardConstraint, ...]:

@@ -13,8 +13,7 @@ from engine.inputs import Money
 from engine.money.currency import Exchange
 from engine.options.changes import AMOUNTS, Amount, Change, amount_of, choices, threshold, with_amount
 from engine.options.decide import Base, Decision, decide
-from engine.options.tables import CRITERIA
-from engine.options.view import CANDIDATES
+from engine.options.tables import CRITERIA, Unknown
 from engine.options.words import option_name, question_name, shown
 from engine.result import Question, SwitchPoint, WeightSwitch
 from engine.rounding import about
@@ -123,7 +122,7 @@ def questions(weighing: Weighing) -> Iterator[Question]:
     changes = [change for change in choices(case) if change.was is None]
     for amount in AMOUNTS:
         if amount_of(case, amount) is None:
-            numbers = tried(amount)
+            numbers = tried(amount, weighing.knowledge)
             changes += [with_amount(case, amount, number) for number in numbers]
     for change in changes:
         if weighing.flips(change):
@@ -144,18 +143,23 @@ def questions(weighing: Weighing) -> Iterator[Question]:
         yield Question(answer=pointer, worth=f"A gate waits on it, and confidence with it: {text}")
 
 
-def tried(amount: Amount) -> tuple[Decimal, ...]:
+ASKED: dict[str, Unknown] = {
+    "requests_per_day": "requests",
+    "labelled_examples": "labels",
+    "corpus_tokens": "corpus",
+    "domain_specificity": "domain",
+    "differentiation_need": "differentiation",
+    "ml_engineers": "engineers",
+}
+"""The amounts whose likely values stand in the table of unknowns, with their names there."""
+
+
+def tried(amount: Amount, knowledge: Knowledge) -> tuple[Decimal, ...]:
     """A few numbers that an unanswered amount could be."""
-    names = {"requests_per_day": "requests", "labelled_examples": "labels", "corpus_tokens": "corpus",
-             "domain_specificity": "domain", "differentiation_need": "differentiation",
-             "ml_engineers": "engineers"}  # fmt: skip
-    if amount.field in names:
-        return tuple(Decimal(str(value)) for value in CANDIDATES[names[amount.field]])
-    if amount.field == "annual_ai_budget":
-        return (Decimal(50_000), Decimal(500_000), Decimal(5_000_000), Decimal(50_000_000))
-    if amount.field == "deadline_months":
-        return (Decimal(2), Decimal(6), Decimal(18))
-    return ()
+    if amount.field in ASKED:
+        return tuple(Decimal(str(value)) for value in knowledge.options.unknowns[ASKED[amount.field]].values)
+    middle = (amount.least * amount.most).sqrt() if amount.tenfold else (amount.least + amount.most) / 2
+    return amount.least, middle, amount.most
 
 
 def weight_switch(decision: Decision, knowledge: Knowledge) -> WeightSwitch | None:
