@@ -53,7 +53,7 @@ def ask(
     )
 
 
-def must(question: str, note: str = "", *, form: Form | None = None) -> Any:
+def must(question: str, note: str = "", *, most: Any = None, form: Form | None = None) -> Any:
     """A question that the document cannot leave open."""
     return field(
         metadata={
@@ -63,6 +63,7 @@ def must(question: str, note: str = "", *, form: Form | None = None) -> Any:
             "unit": "",
             "rows": 0,
             "required": True,
+            "most": most,
             "form": form,
         }
     )

@@ -121,7 +121,7 @@ FactValue = bool | int | Decimal | str | date | tuple[str, ...]
 class Money:
     """An amount in a currency (ISO 4217)."""
 
-    amount: Decimal = must("How much?")
+    amount: Decimal = must("How much?", most=10**15)
     currency: str = must("In which currency?", "ISO 4217: EUR, USD.", form=CURRENCY)
 
 
@@ -153,7 +153,9 @@ class Organisation:
     )
     annual_ai_budget: Money | None = ask("What may AI cost in a year?", "means")
     annual_ai_budget_band: BudgetBand | None = ask("If not exactly: which band, in US dollars?", "means")
-    ml_engineers: int | None = ask("How many people build or run machine learning?", "means", unit="people")
+    ml_engineers: int | None = ask(
+        "How many people build or run machine learning?", "means", unit="people", most=10**6
+    )
     infrastructure: tuple[Infrastructure, ...] | None = ask("Which computing does it have?", "means")
     data_maturity: int | None = ask(
         "How mature is its data work?", "means", "1 ad hoc, 5 governed and measured.", least=1, most=5
@@ -233,9 +235,11 @@ class DataAsset:
         "What kind of data is it?",
         note="internal_documents, customer_interactions, research_archive, transactions, operations.",
     )
-    tokens: int | None = ask("How much text is it?", "size", "A page is about 500 tokens.", unit="tokens")
-    records: int | None = ask("How many records?", "size", unit="records")
-    labelled_examples: int | None = ask("How many labelled examples?", "size", unit="examples")
+    tokens: int | None = ask(
+        "How much text is it?", "size", "A page is about 500 tokens.", unit="tokens", most=10**15
+    )
+    records: int | None = ask("How many records?", "size", unit="records", most=10**15)
+    labelled_examples: int | None = ask("How many labelled examples?", "size", unit="examples", most=10**12)
     quality: int | None = ask("How good is the data?", "size", "1 poor, 5 curated.", least=1, most=5)
     update_rate: Rate | None = ask("How often does it change?", "size")
     owner: str | None = ask("Who owns it in the organisation?")
@@ -298,7 +302,7 @@ class BaseModel:
     key: str = must("What is its short name?", "Letters, digits, dashes.", form=KEY)
     name: str | None = ask("What is it called?")
     kind: Literal["general", "narrow"] | None = ask("Is it general or narrow?")
-    parameters: int | None = ask("How many parameters?", unit="parameters")
+    parameters: int | None = ask("How many parameters?", unit="parameters", most=10**15)
     open_weights: bool | None = ask("Are its weights open?", "licence")
     licence: Literal["free", "restricted", "closed"] | None = ask("Which kind of licence?", "licence")
     monetised: bool | None = ask("Is it sold or monetised?", "licence")
@@ -326,15 +330,17 @@ class UseCase:
     department: str | None = ask("Which department owns it?")
     task_type: TaskType | None = ask("What kind of task is it?", "task")
     modality: tuple[Modality, ...] | None = ask("Which kinds of input does it work on?", "task")
-    users: int | None = ask("How many people use it?", "volume", unit="people")
-    requests_per_day: int | None = ask("How many requests a day?", "volume", unit="requests a day")
-    growth_per_year: Decimal | None = ask(
-        "By how much does that grow in a year?", "volume", "0.2 means 20 %.", least=-1
+    users: int | None = ask("How many people use it?", "volume", unit="people", most=10**10)
+    requests_per_day: int | None = ask(
+        "How many requests a day?", "volume", unit="requests a day", most=10**11
     )
-    input_tokens: int | None = ask("How long is a typical input?", "volume", unit="tokens")
-    output_tokens: int | None = ask("How long is a typical output?", "volume", unit="tokens")
+    growth_per_year: Decimal | None = ask(
+        "By how much does that grow in a year?", "volume", "0.2 means 20 %.", least=-1, most=10
+    )
+    input_tokens: int | None = ask("How long is a typical input?", "volume", unit="tokens", most=10**7)
+    output_tokens: int | None = ask("How long is a typical output?", "volume", unit="tokens", most=10**7)
     latency: Latency | None = ask("How fast must it answer?", "volume")
-    latency_ms: int | None = ask("Within how many milliseconds?", "volume", unit="ms")
+    latency_ms: int | None = ask("Within how many milliseconds?", "volume", unit="ms", most=10**9)
     citations_required: bool | None = ask("Must it cite its sources?", "task")
     error_cost: ErrorCost | None = ask("What does a wrong answer cost?", "task")
     knowledge_change_rate: Rate | None = ask("How often does the knowledge behind it change?", "task")
@@ -345,8 +351,12 @@ class UseCase:
         "How much must it set you apart?", "task", "0 to 1.", least=0, most=1
     )
     languages: tuple[str, ...] | None = ask("In which languages?", "task")
-    corpus_tokens: int | None = ask("How large is the body of text it needs?", "data", unit="tokens")
-    labelled_examples: int | None = ask("How many labelled examples are there?", "data", unit="examples")
+    corpus_tokens: int | None = ask(
+        "How large is the body of text it needs?", "data", unit="tokens", most=10**15
+    )
+    labelled_examples: int | None = ask(
+        "How many labelled examples are there?", "data", unit="examples", most=10**12
+    )
     sensitivity: Sensitivity | None = ask("How sensitive is its data?", "data")
     residency_required: bool | str | None = ask(
         "Must its data stay in a region?", "data", "Yes, no, or the region."

@@ -102,7 +102,7 @@ DATE = "a date like 2026-11-24"
             ["/use_cases/0/facts/dpia_residual: “hi” does not fit. Right: “high”, or another of: high, low, medium."],
         ),
         # Ranges
-        (with_use(users=-1), ["/use_cases/0/users: -1 is negative. Right: 0 or more."]),
+        (with_use(users=-1), ["/use_cases/0/users: -1 is negative. Right: 0 to 10000000000."]),
         (
             with_use(domain_specificity="1.01"),
             ["/use_cases/0/domain_specificity: 1.01 is above 1. Right: 0 to 1."],
@@ -111,8 +111,12 @@ DATE = "a date like 2026-11-24"
             with_use(differentiation_need=-0.1),
             ["/use_cases/0/differentiation_need: -0.1 is negative. Right: 0 to 1."],
         ),
-        (with_use(growth_per_year=-2), ["/use_cases/0/growth_per_year: -2 is below -1. Right: -1 or more."]),
+        (with_use(growth_per_year=-2), ["/use_cases/0/growth_per_year: -2 is below -1. Right: -1 to 10."]),
         (with_use(deadline_months=601), ["/use_cases/0/deadline_months: 601 is above 600. Right: 0 to 600."]),
+        (
+            with_use(requests_per_day=10**12),
+            ["/use_cases/0/requests_per_day: 1000000000000 is above 100000000000. Right: 0 to 100000000000."],
+        ),
         ({"organisation": {"ai_maturity": 6}}, ["/organisation/ai_maturity: 6 is above 5. Right: 1 to 5."]),
         (
             {"data_assets": [{"key": "d", "facts": {"child_age": -3}}]},
@@ -154,7 +158,7 @@ DATE = "a date like 2026-11-24"
         ),
         (
             {"organisation": {"annual_ai_budget": {"amount": "-1", "currency": "EUR"}}},
-            ["/organisation/annual_ai_budget/amount: -1 is negative. Right: 0 or more."],
+            ["/organisation/annual_ai_budget/amount: -1 is negative. Right: 0 to 1000000000000000."],
         ),
         (
             {"organisation": {"annual_ai_budget": 1000}},
