@@ -17,8 +17,7 @@ from config.api import shapes
 from config.api.operations import Content, Operation, Page, RecordOf
 from config.api.problems import KINDS, MEDIA_TYPE
 from engine import inputs
-from engine.result import Result
-from engine.schema import schema
+from engine.schema import assessment_schema, result_schema
 
 Json = dict[str, Any]
 SCALARS: Final[Mapping[Any, Json]] = {
@@ -245,8 +244,8 @@ def components() -> Json:
         if isinstance(cls, type) and dataclasses.is_dataclass(cls) and cls.__module__ == shapes.__name__:
             _add(found, cls.__name__, _object(cls))
     for title, described in (
-        ("Assessment", schema(inputs.Inputs, "Assessment", written=False)),
-        ("Result", schema(Result, "Result", written=True)),
+        ("Assessment", assessment_schema()),
+        ("Result", result_schema()),
     ):
         for name, part in {title: described, **described.pop("$defs")}.items():
             part.pop("$schema", None)

@@ -30,6 +30,10 @@ class Caller:
     def address(self, path: str) -> str:
         return path if path.startswith("/") else f"/api/v1/organisations/{self.organisation.public_id}/{path}"
 
+    def whole(self, *parts: str) -> str:
+        """The address of a resource as a Location states it."""
+        return f"http://testserver{self.address('/'.join(parts))}/"
+
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
         """Send a request; header names with underscores: If_Match."""
         named = {name.replace("_", "-"): value for name, value in (self.headers | headers).items()}
