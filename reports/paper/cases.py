@@ -16,7 +16,7 @@ STRIP = 146
 
 def cases(paper: Material) -> dict[str, Any]:
     """The context of the appendix."""
-    return {"cases": [case(paper, item) for item in paper.in_order]}
+    return {"cases": [case(paper, item) for item in paper.shown], "left": paper.hidden}
 
 
 def case(paper: Material, item: Json) -> dict[str, Any]:

@@ -26,14 +26,16 @@ LETTERS: Sequence[tuple[Letter, str]] = (("G", "gap"), ("P", "partial"), ("U", "
 
 def compliance(paper: Material) -> dict[str, Any]:
     """The context of the section."""
-    assessed = [item for item in paper.in_order if decisive(item)]
+    assessed = [item for item in paper.shown if decisive(item)]
     applying = [row for row in paper.result["regimes"] if row["applies"] == "yes"]
     stopping = open_blockers(paper)
     return {
         "title": title(paper, stopping),
         "maps": [picture(markup) for markup in maps(paper, assessed, [row["regime"] for row in applying])],
         "map_source": paper.source(f"Law as read on {words.day(paper.result['law_read_on'])}."),
-        "not_assessed": words.listed([item["name"] for item in paper.in_order if item not in assessed], 40),
+        "not_assessed": words.listed(
+            [words.short(item["name"]) for item in paper.shown if item not in assessed], 12
+        ),
         "blockers": stopping[:MOST_BLOCKERS],
         "blockers_left": max(0, len(stopping) - MOST_BLOCKERS),
         "regimes": [regime(row, stopping) for row in applying],

@@ -20,6 +20,8 @@ ENDS = ("p10", "p50", "p90")
 PORTRAIT = {"A4": 656, "Letter": 678}
 LANDSCAPE = {"A4": 984, "Letter": 916}
 RUN_SHOWN = 8
+MOST_SHOWN = 40
+"""Use cases that a board can be shown; further ones are counted."""
 LIVE = ".live"
 """How the engine ends the id of the gate after which people use it."""
 
@@ -69,6 +71,16 @@ class Material:
         """All use cases: what starts, what could start, what cannot."""
         rest = [item for item in self.result["use_cases"] if item not in self.recommended]
         return [*self.recommended, *rest]
+
+    @property
+    def shown(self) -> Sequence[Json]:
+        """The use cases that the figures and pages show, the first of `in_order`."""
+        return self.in_order[:MOST_SHOWN]
+
+    @property
+    def hidden(self) -> int:
+        """How many use cases only the run page shows."""
+        return len(self.in_order) - len(self.shown)
 
     @property
     def width(self) -> int:

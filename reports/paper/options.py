@@ -18,16 +18,17 @@ Place = Literal["chosen", "runner_up"]
 
 def options(paper: Material) -> dict[str, Any]:
     """The context of the section."""
+    priced = [item for item in paper.shown if item["options"]]
     return {
         "title": title(paper),
         "matrices": [
-            picture(matrix(paper, paper.in_order[start : start + MOST_ROWS]))
-            for start in range(0, len(paper.in_order), MOST_ROWS)
+            picture(matrix(paper, paper.shown[start : start + MOST_ROWS]))
+            for start in range(0, len(paper.shown), MOST_ROWS)
         ],
         "matrix_source": paper.source(""),
         "costs": [
-            picture(costs(paper, paper.recommended[start : start + MOST_ROWS]))
-            for start in range(0, len(paper.recommended), MOST_ROWS)
+            picture(costs(paper, priced[start : start + MOST_ROWS]))
+            for start in range(0, len(priced), MOST_ROWS)
         ],
         "costs_source": paper.source("Line: P10 to P90 of 10,000 draws; dot: P50."),
         "families": list(families(paper)),

@@ -12,7 +12,7 @@ from reports.paper.answer import first_live
 from reports.paper.material import Json, Material, picture, small_start
 from reports.plan import gantt_of, parts
 
-MOST_BARS = 28
+MOST_BARS, MOST_PAGES = 28, 8
 TALL = {"A4": 500, "Letter": 520}
 ROW_TALL = 24.0
 MONTHS = ("January", "February", "March", "April", "May", "June",
@@ -76,7 +76,7 @@ def fiscal_month(paper: Material) -> str:
 def charts(paper: Material) -> list[str]:
     """The Gantt, in parts that fit a page."""
     whole = gantt_of(paper.result, paper.names, fiscal_start(paper))
-    pages = parts(whole, MOST_BARS)
+    pages = parts(whole, MOST_BARS)[:MOST_PAGES]
     size = paper.header["page_size"]
     end = paper.month_of(str(whole.weeks))
     return [
