@@ -11,7 +11,9 @@ from engine.case import Case, cases
 from engine.duties.regimes import regimes
 from engine.facts import Knowledge
 from engine.inputs import Inputs
-from engine.money.currency import exchange
+from engine.money.currency import Exchange, exchange
+from engine.money.estimate import estimate
+from engine.money.figures import Scene
 from engine.options.decide import Decision, decide
 from engine.options.explain import explained
 from engine.options.whatif import what_if
@@ -52,10 +54,13 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         step(progress, f"Weighing options: {case.name}")
         decision = decide(case, knowledge, tracer, money)
         decisions.append(decision)
-        answers.append(explained(decision, what_if(decision, knowledge, money), knowledge, tracer))
+        answers.append(explained(decision, what_if(decision, knowledge, money), knowledge, tracer, money))
         note(case, decision, len(answers) - 1, tracer)
     step(progress, "Holding the answers against the law")
-    chosen = tuple(chosen_of(decision, answer) for decision, answer in zip(decisions, answers, strict=True))
+    chosen = tuple(
+        chosen_of(decision, answer, tracer, money)
+        for decision, answer in zip(decisions, answers, strict=True)
+    )
     in_force = regimes(inputs, [(item.case, item.findings) for item in chosen], knowledge, as_of, tracer)
     step(progress, "Planning money and time")
     taken = portfolio(inputs, chosen, money, knowledge, as_of, tracer)
@@ -85,7 +90,7 @@ def step(progress: Progress, name: str) -> None:
         raise Stopped(name)
 
 
-def chosen_of(decision: Decision, answer: UseCaseResult) -> Chosen:
+def chosen_of(decision: Decision, answer: UseCaseResult, tracer: Tracer, exchange: Exchange) -> Chosen:
     """What goes into plan and regimes: the first option with its findings, else those of the planned one."""
     best = decision.candidates[0] if decision.candidates else None
     planned = tuple(finding for finding in answer.findings if finding.planned)
@@ -95,7 +100,7 @@ def chosen_of(decision: Decision, answer: UseCaseResult) -> Chosen:
         first_get=decision.first_get,
         option=answer.options[0] if answer.options else None,
         findings=best.opened.findings if best else planned,
-        estimate=best.estimate if best else None,
+        estimate=estimate(Scene(decision.case, tracer), best.contender, exchange) if best else None,
     )
 
 
@@ -125,14 +130,3 @@ def note(case: Case, decision: Decision, index: int, tracer: Tracer) -> None:
         tracer.origin(
             f"{at}/{name}", "estimate", answers=answers, facts=("doubt.condition", "doubt.score"), how=how
         )
-    lines = sorted(
-        {fact for item in decision.candidates for line in item.estimate.lines for fact in line.facts}
-    )
-    volume = [case.at(field) for field in ("requests_per_day", "input_tokens", "output_tokens")]
-    for name, how in (
-        ("cost", "10th, 50th and 90th percentile of 10,000 simulated three-year totals."),
-        ("cost_lines", "Each line's own facts stand beside it."),
-        ("npv", "Value answered less cost, discounted, over the same draws."),
-        ("break_even", "The monthly volume at which both options cost the same."),
-    ):
-        tracer.origin(f"{at}/{name}", "estimate", answers=volume, facts=lines, how=how)

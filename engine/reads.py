@@ -5,22 +5,30 @@ from __future__ import annotations
 
 from itertools import chain
 
-from engine.money import estimate, volume
+from engine.money import calendar, demand, hardware, learning, programme, running, serving, training
 from engine.options import criteria, decide, gates
 from engine.options.tables import OptionTables
 
 FAMILIES = ("fx.", "region.")
 """A rate for each currency and the members of each region: as many as a release has."""
 
-READS = frozenset(chain(criteria.READS, decide.READS, gates.READS, estimate.READS, volume.READS))
+READS = frozenset(
+    chain(
+        criteria.READS,
+        decide.READS,
+        gates.READS,
+        calendar.READS,
+        demand.READS,
+        hardware.READS,
+        learning.READS,
+        programme.READS,
+        running.READS,
+        serving.READS,
+        training.READS,
+    )
+)
 
 
 def by_name(options: OptionTables) -> frozenset[str]:
     """Every fact that the engine asks for by name, given the approaches that there are."""
-    runs = {estimate.RUN_PEOPLE + approach for approach in options.approaches}
-    jobs = {
-        estimate.JOBS + approach
-        for approach, row in options.approaches.items()
-        if row.trains and approach != "from_scratch"
-    }
-    return READS | runs | jobs
+    return READS | {running.RUN_PEOPLE + approach for approach in options.approaches}

@@ -23,7 +23,7 @@ def render(self: Task, organisation_id: int, report_id: int) -> None:
     if claim is None:
         return
     try:
-        pdf = print_paper(claim.header, claim.result, claim.document)
+        pdf = print_paper(claim.header, claim.result)
     except DATABASE_AWAY:
         raise
     except RenderError as error:

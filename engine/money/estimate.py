@@ -1,47 +1,26 @@
-"""An option's bill of materials over 36 months, and what it may come to."""
+"""What an option costs over the programme: its bill drawn from the scene, and the figures kept of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
-from typing import Literal
+from decimal import Decimal
 
 import numpy as np
 
-from engine.case import Case
-from engine.facts import Knowledge
+from engine.money.bill import Bill, Kind
+from engine.money.calendar import MONTHS
 from engine.money.currency import Exchange
-from engine.money.draws import DRAWS, Floats, drawn, percentiles
-from engine.money.volume import MONTHS, Volume, plus, points, scaled, times, volume
-from engine.result import Consequences, CostLine, OptionId, Percentiles, Range
+from engine.money.draws import tenths
+from engine.money.figures import Figure, Scene
+from engine.money.programme import programme
+from engine.money.proposal import Contender, Proposal, proposal
+from engine.money.ranges import plus, points
+from engine.money.running import running
+from engine.money.worth import net_worth
+from engine.result import OptionId, Percentiles, Range
 from engine.rounding import tenth_range, whole, whole_range
 from engine.trace import Tracer
 
-READS = (
-    "people.day_rate",
-    "people.days_year",
-    "days.integration",
-    "days.evaluation",
-    "days.index",
-    "days.examples",
-    "days.exit",
-    "price.token.private",
-    "price.gpu.hour",
-    "price.gpu.owned",
-    "serving.small",
-    "serving.large",
-    "serving.peak",
-    "price.server.month",
-    "price.server.owned",
-    "price.seat.month",
-    "price.label",
-    "price.programme.from_scratch",
-    "retraining.per_year",
-    "money.discount",
-)
-RUN_PEOPLE = "people.run."
-JOBS = "job."
 MONEY_ANSWERS = frozenset(
     {
         "use.users",
@@ -50,43 +29,54 @@ MONEY_ANSWERS = frozenset(
         "use.input_tokens",
         "use.output_tokens",
         "use.labelled_examples",
+        "use.corpus_tokens",
+        "use.knowledge_change_rate",
+        "use.domain_specificity",
+        "use.latency",
+        "use.task_type",
+        "use.modality",
+        "use.internal_only",
         "use.value",
         "data.labelled_examples",
+        "data.tokens",
+        "data.update_rate",
         "org.currency",
+        "org.infrastructure",
     }
 )
 """The answers that an estimate reads; a change of any other one leaves it as it is."""
-HOURS_A_MONTH = Decimal("730.5")
-MILLION = Decimal(1_000_000)
-SMALL_SHARE = Decimal("0.25")
-"""The part of a person's time that a specialist job takes while it is built."""
+
+KINDS: tuple[Kind, Kind] = ("capex", "opex")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A line in US dollars."""
+class Outline:
+    """What gates and scores need of an option's money, in the result's currency.
 
-    name: str
-    kind: Literal["capex", "opex"]
-    amount: Range
-    facts: tuple[str, ...]
+    `first_year` is the likely cost of the programme's first twelve months.
+    """
+
+    cost: Percentiles
+    first_year: Decimal
+    weeks: Range
+    staff: Range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostEstimate:
-    """What an option costs over the programme, in the result's currency."""
+    """What the plan needs of an option's money, in the result's currency.
 
-    lines: tuple[CostLine, ...]
+    `build` is everything until first use, `fixed_per_month` what a month of use costs beside `per_request`.
+    `months` holds the likely capex and opex of each month.
+    """
+
     cost: Percentiles
-    draws: Floats
     npv: Percentiles | None
     build: Range
     fixed_per_month: Decimal
     per_request: Decimal
-    first_year: Decimal
+    months: tuple[tuple[Decimal, Decimal], ...]
     weeks: Range
-    staff: Range
-    infrastructure: tuple[str, ...]
 
 
 def day_rate(tracer: Tracer, exchange: Exchange) -> Range:
@@ -97,241 +87,81 @@ def day_rate(tracer: Tracer, exchange: Exchange) -> Range:
     )
 
 
-def estimate(
-    case: Case,
-    option: OptionId,
-    compliance: Consequences,
-    model: str,
-    knowledge: Knowledge,
-    tracer: Tracer,
-    exchange: Exchange,
-) -> CostEstimate:
-    """Cost of an option. `model` is a key of the catalogue; `compliance` holds money of the result's currency."""
-    asked = volume(case, tracer)
-    weeks = weeks_of(option, knowledge, tracer)
-    staff = plus(
-        points(tracer, knowledge.options.approaches[option.approach].people),
-        points(tracer, knowledge.options.deployments[option.deployment].people),
+def bill_of(offer: Proposal) -> Bill:
+    """The option's bill of materials in US dollars."""
+    return Bill(offer.calendar, (*programme(offer), *running(offer)))
+
+
+def drafted(scene: Scene, contender: Contender) -> Bill:
+    """A contender's bill of materials in a scene."""
+    return bill_of(proposal(scene, contender))
+
+
+def outline(scene: Scene, contender: Contender, exchange: Exchange) -> Outline:
+    """What gates and scores need of an option of the scene's use case."""
+    bill = drafted(scene, contender)
+    unit = float(exchange.usd(Decimal(1)))
+    return Outline(
+        cost=percentiles(bill.total(), unit),
+        first_year=whole(bill.until(12).likely * unit),
+        weeks=tenth_range(weeks_of(contender.option, scene.tracer)),
+        staff=tenth_range(staff_of(contender.option, scene.tracer)),
     )
-    serving, infrastructure = serve(option, model, asked, knowledge, tracer)
-    items = [
-        *build(case, option, staff, weeks, knowledge, tracer),
-        *serving,
-        *run(option, knowledge, tracer),
-    ]
-    lines = [
-        CostLine(item=item.name, kind=item.kind, amount=converted(item.amount, exchange), facts=item.facts)
-        for item in items
-    ]
-    if compliance.cost.high:
-        lines.append(
-            CostLine(item="Compliance work", kind="capex", amount=compliance.cost, facts=("people.day_rate",))
-        )
-    totals = np.zeros(DRAWS)
-    for line in lines:
-        totals += drawn(line.item, line.amount)
-    capex = [line.amount for line in lines if line.kind == "capex"]
-    upfront = plus(*capex)
-    by_request = sum(
-        (converted(item.amount, exchange).likely for item in serving if item.name == INFERENCE), Decimal(0)
-    )
-    per_request = by_request / asked.requests.likely if asked.requests.likely else Decimal(0)
-    opex = sum((line.amount.likely for line in lines if line.kind == "opex"), Decimal(0))
-    fixed = (opex - by_request) / MONTHS
+
+
+def estimate(scene: Scene, contender: Contender, exchange: Exchange) -> CostEstimate:
+    """What the plan needs of an option of the scene's use case."""
+    offer = proposal(scene, contender)
+    bill = bill_of(offer)
+    unit = float(exchange.usd(Decimal(1)))
+    net = net_worth(scene, bill, exchange)
+    monthly, requests = bill.rate("volume").likely, offer.demand.requests.likely
     return CostEstimate(
-        lines=tuple(lines),
-        cost=percentiles(totals),
-        draws=totals,
-        npv=net_value(case, totals, float(upfront.likely), weeks, tracer, exchange),
-        build=whole_range(upfront),
-        fixed_per_month=fixed,
-        per_request=per_request,
-        first_year=whole(upfront.likely + fixed * 12 + per_request * asked.first_year.likely),
-        weeks=tenth_range(weeks),
-        staff=tenth_range(staff),
-        infrastructure=infrastructure,
+        cost=percentiles(bill.total(), unit),
+        npv=None if net is None else percentiles(net, unit),
+        build=spread(bill.total(stage="programme") + bill.total(stage="job"), unit),
+        fixed_per_month=whole(bill.rate("monthly").likely * unit),
+        per_request=Decimal(str(round(monthly * unit / requests, 9))) if requests else Decimal(0),
+        months=likely_months(scene, contender, unit),
+        weeks=tenth_range(weeks_of(contender.option, scene.tracer)),
     )
 
 
-def weeks_of(option: OptionId, knowledge: Knowledge, tracer: Tracer) -> Range:
+def likely_months(scene: Scene, contender: Contender, unit: float) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Capex and opex of each month where every input is at its likely value."""
+    bill = drafted(Scene(scene.case, scene.tracer, size=0), contender)
+    capex, opex = (
+        np.diff([bill.until(float(month), kind=kind).likely * unit for month in range(MONTHS + 1)])
+        for kind in KINDS
+    )
+    return tuple((whole(a), whole(b)) for a, b in zip(capex, opex, strict=True))
+
+
+def weeks_of(option: OptionId, tracer: Tracer) -> Range:
+    """Weeks until people use it."""
+    tables = tracer.knowledge.options
     return plus(
-        points(tracer, knowledge.options.approaches[option.approach].weeks),
-        points(tracer, knowledge.options.deployments[option.deployment].weeks),
+        points(tracer, tables.approaches[option.approach].weeks),
+        points(tracer, tables.deployments[option.deployment].weeks),
     )
 
 
-def build(
-    case: Case, option: OptionId, staff: Range, weeks: Range, knowledge: Knowledge, tracer: Tracer
-) -> Iterator[Item]:
-    """Everything paid before people use it, and the way out."""
-    row = knowledge.options.approaches[option.approach]
-    rate = points(tracer, "people.day_rate")
-    people = knowledge.options.deployments[option.deployment].people
-    if option.approach == "from_scratch":
-        yield Item(
-            name="Programme of a model from scratch",
-            kind="capex",
-            amount=points(tracer, "price.programme.from_scratch"),
-            facts=("price.programme.from_scratch",),
-        )
-    else:
-        days = scaled(times(staff, Range(low=weeks.likely, likely=weeks.likely, high=weeks.likely)), 5)
-        yield Item(
-            name="People who build it",
-            kind="capex",
-            amount=scaled(times(days, rate), SMALL_SHARE if option.deployment == "vendor_saas" else 1),
-            facts=(row.people, people, row.weeks, "people.day_rate"),
-        )
-    work = [("Integration", "days.integration"), ("Evaluation", "days.evaluation")]
-    if row.retrieves:
-        work.append(("Preparing documents", "days.index"))
-    if row.trains:
-        work.append(("Preparing examples", "days.examples"))
-    for name, fact in work:
-        yield Item(
-            name=name, kind="capex", amount=times(points(tracer, fact), rate), facts=(fact, "people.day_rate")
-        )
-    if row.label_enough is not None:
-        missing = max(Decimal(0), tracer.likely(row.label_enough) - (case.labelled_examples.value or 0))
-        if missing:
-            yield Item(
-                name="Labels still missing",
-                kind="capex",
-                amount=scaled(points(tracer, "price.label"), missing),
-                facts=("price.label", row.label_enough),
-            )
-    if row.trains and option.approach != "from_scratch":
-        job = JOBS + option.approach
-        yield Item(name="Training job", kind="capex", amount=points(tracer, job), facts=(job,))
-    if knowledge.options.deployments[option.deployment].outside:
-        yield Item(
-            name="Way out of the vendor",
-            kind="opex",
-            amount=times(points(tracer, "days.exit"), rate),
-            facts=("days.exit", "people.day_rate"),
-        )
-
-
-INFERENCE = "Inference"
-
-
-def serve(
-    option: OptionId, model: str, asked: Volume, knowledge: Knowledge, tracer: Tracer
-) -> tuple[list[Item], tuple[str, ...]]:
-    """What answering costs over the programme, and what it runs on."""
-    row = knowledge.options.model(model)
-    if option.deployment == "vendor_saas":
-        fact = "price.seat.month"
-        amount = scaled(times(asked.users, points(tracer, fact)), MONTHS)
-        return [Item(name="Seats", kind="opex", amount=amount, facts=(fact, *asked.facts))], (
-            "vendor's application",
-        )
-    items, runs_on = [], []
-    if knowledge.options.approaches[option.approach].retrieves:
-        amount = scaled(points(tracer, "price.server.month"), MONTHS)
-        items.append(Item(name="Search index", kind="opex", amount=amount, facts=("price.server.month",)))
-        runs_on.append("search index")
-    if row.price_in and row.price_out:
-        premium = points(tracer, "price.token.private") if option.deployment == "private_cloud" else None
-        price = plus(
-            times(asked.input, points(tracer, row.price_in)),
-            times(asked.output, points(tracer, row.price_out)),
-        )
-        amount = scaled(times(asked.requests, price, *([premium] if premium else [])), 1 / MILLION)
-        facts = (row.price_in, row.price_out, *(("price.token.private",) if premium else ()), *asked.facts)
-        items.append(Item(name=INFERENCE, kind="opex", amount=amount, facts=facts))
-        return items, (*runs_on, "hosted model")
-    if row.kind == "encoder":
-        owned = option.deployment == "on_prem"
-        fact = "price.server.owned" if owned else "price.server.month"
-        amount = points(tracer, fact) if owned else scaled(points(tracer, fact), MONTHS)
-        items.append(Item(name="Servers", kind="capex" if owned else "opex", amount=amount, facts=(fact,)))
-        return items, (*runs_on, "servers without graphics processors")
-    gpus, facts = processors(
-        asked, "serving.large" if row.parameters > 20 * 10**9 else "serving.small", tracer
-    )
-    if option.deployment == "on_prem":
-        amount = times(gpus, points(tracer, "price.gpu.owned"))
-        items.append(
-            Item(
-                name="Own graphics processors", kind="capex", amount=amount, facts=("price.gpu.owned", *facts)
-            )
-        )
-    else:
-        amount = scaled(times(gpus, points(tracer, "price.gpu.hour")), HOURS_A_MONTH * MONTHS)
-        items.append(
-            Item(
-                name="Rented graphics processors",
-                kind="opex",
-                amount=amount,
-                facts=("price.gpu.hour", *facts),
-            )
-        )
-    return items, (*runs_on, f"{gpus.low:,.0f} to {gpus.high:,.0f} graphics processors (H100 class)")
-
-
-def processors(asked: Volume, rate: str, tracer: Tracer) -> tuple[Range, tuple[str, ...]]:
-    """Graphics processors for the peak load, at least one. A slow rate needs more, so its ends change places."""
-    tokens = times(asked.per_day, asked.output, points(tracer, "serving.peak"))
-    per_second = scaled(tokens, Decimal(1) / 86_400)
-    speed = points(tracer, rate)
-    needed = [per_second.low / speed.high, per_second.likely / speed.likely, per_second.high / speed.low]
-    low, likely, high = (max(Decimal(1), number.to_integral_value(ROUND_CEILING)) for number in needed)
-    return Range(low=low, likely=likely, high=high), (rate, "serving.peak", *asked.facts)
-
-
-def run(option: OptionId, knowledge: Knowledge, tracer: Tracer) -> Iterator[Item]:
-    """People who keep it running, and training again."""
-    fact = RUN_PEOPLE + option.approach
-    days = scaled(points(tracer, fact), tracer.likely("people.days_year") * MONTHS / 12)
-    yield Item(
-        name="People who run it",
-        kind="opex",
-        amount=times(days, points(tracer, "people.day_rate")),
-        facts=(fact, "people.days_year", "people.day_rate"),
-    )
-    if knowledge.options.approaches[option.approach].trains and option.approach not in (
-        "from_scratch",
-        "continued_pretraining",
-    ):
-        job = JOBS + option.approach
-        amount = scaled(times(points(tracer, job), points(tracer, "retraining.per_year")), MONTHS // 12)
-        yield Item(name="Training again", kind="opex", amount=amount, facts=(job, "retraining.per_year"))
-
-
-def net_value(
-    case: Case, totals: Floats, upfront: float, weeks: Range, tracer: Tracer, exchange: Exchange
-) -> Percentiles | None:
-    """Discounted value less cost over the programme; None where the use case's value is not answered."""
-    value = case.use_case.value
-    if value is None or value.likely is None:
-        return None
-    likely = exchange.of(value.likely)
-    worth = Range(
-        low=exchange.of(value.low) if value.low else likely,
-        likely=likely,
-        high=exchange.of(value.high) if value.high else likely,
-    )
-    rate = float(tracer.likely("money.discount"))
-    starts = float(weeks.likely) / (52 / 12)
-    worths = sum((1 + rate) ** (-month / 12) / 12 for month in range(MONTHS) if month >= starts)
-    later = sum((1 + rate) ** (-month / 12) for month in range(MONTHS)) / MONTHS
-    running = np.maximum(totals - upfront, 0.0)
-    return percentiles(drawn("Value", worth) * worths - np.minimum(totals, upfront) - running * later)
-
-
-def converted(amount: Range, exchange: Exchange) -> Range:
-    return whole_range(
-        Range(
-            low=exchange.usd(amount.low), likely=exchange.usd(amount.likely), high=exchange.usd(amount.high)
-        )
+def staff_of(option: OptionId, tracer: Tracer) -> Range:
+    """People who build it."""
+    tables = tracer.knowledge.options
+    return plus(
+        points(tracer, tables.approaches[option.approach].people),
+        points(tracer, tables.deployments[option.deployment].people),
     )
 
 
-def break_even(one: CostEstimate, other: CostEstimate) -> int | None:
-    """Requests a month at which both cost the same, build spread over the programme; None where there is none."""
-    slope = one.per_request - other.per_request
-    gap = (other.build.likely - one.build.likely) / MONTHS + other.fixed_per_month - one.fixed_per_month
-    if slope == 0 or gap / slope <= 0:
-        return None
-    return int((gap / slope).to_integral_value())
+def percentiles(figure: Figure, unit: float = 1.0) -> Percentiles:
+    """The 10th, 50th and 90th percentile of a figure's draws, in units of the result's currency."""
+    p10, p50, p90 = tenths(figure.drawn)
+    return Percentiles(p10=whole(p10 * unit), p50=whole(p50 * unit), p90=whole(p90 * unit))
+
+
+def spread(figure: Figure, unit: float = 1.0) -> Range:
+    """The likely value between the 10th and the 90th percentile, in units of the result's currency."""
+    low, likely, high = figure.points
+    return Range(low=whole(low * unit), likely=whole(likely * unit), high=whole(high * unit))

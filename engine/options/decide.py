@@ -14,7 +14,9 @@ from engine.duties.consequences import Before, Opened, consequences, refusing
 from engine.facts import Knowledge
 from engine.inputs import Criterion
 from engine.money.currency import Exchange
-from engine.money.estimate import MONEY_ANSWERS, CostEstimate, day_rate, estimate
+from engine.money.estimate import MONEY_ANSWERS, Outline, day_rate, outline
+from engine.money.figures import Scene
+from engine.money.proposal import Contender
 from engine.options import gates
 from engine.options.basemodel import Choice, base_models, method_of
 from engine.options.criteria import SCORES, Option, Value
@@ -22,13 +24,13 @@ from engine.options.doubt import Completed, Doubt, doubt, draw_weights, mean_sco
 from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
-from engine.result import Consequences, OptionId, Outcome
+from engine.result import OptionId, Outcome
 from engine.trace import Tracer
 
 READS = ("doubt.score", "doubt.condition")
 TURNED = ((0, 0.25), (1, 0.5), (2, 0.25))
 """An option's low, likely and high figures, and the share of each."""
-Estimates = Mapping[tuple[OptionId, str, Consequences], CostEstimate]
+Estimates = Mapping[Contender, Outline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,14 @@ class Candidate:
     id: OptionId
     model: Choice
     opened: Opened
-    estimate: CostEstimate
+    estimate: Outline
     conditions: tuple[Verdict, ...]
     values: Mapping[Criterion, Value]
+
+    @property
+    def contender(self) -> Contender:
+        """The option as its money is worked out."""
+        return Contender(option=self.id, model=self.model.key, duties=self.opened.total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +116,12 @@ def decide(
     """
     view, pointers = view_of(case)
     rate = day_rate(tracer, exchange)
+    scene = Scene(case, tracer)
     budget = budget_usd(case, tracer, exchange)
     passed: list[Candidate] = []
     barred: list[Barred] = []
     openings: dict[OptionId, Opened] = {}
-    estimates: dict[tuple[OptionId, str, Consequences], CostEstimate] = {}
+    estimates: dict[Contender, Outline] = {}
     same_money = base.estimates if base is not None and base.word not in MONEY_ANSWERS else {}
     danger = gates.harm(case)
     for approach, deployment in knowledge.options.offered():
@@ -138,13 +146,11 @@ def decide(
         if isinstance(models, Verdict):
             barred.append(Barred(id=option, verdict=models, opened=opened))
             continue
-        for choice in models:
-            asked = (option, choice.key, opened.total)
-            estimates[asked] = same_money.get(asked) or estimate(
-                case, option, opened.total, choice.key, knowledge, tracer, exchange
-            )
-        model = min(models, key=lambda choice: estimates[option, choice.key, opened.total].cost.p50)
-        money = estimates[option, model.key, opened.total]
+        asked = {choice: Contender(option=option, model=choice.key, duties=opened.total) for choice in models}
+        for contender in asked.values():
+            estimates[contender] = same_money.get(contender) or outline(scene, contender, exchange)
+        model = min(models, key=lambda choice: estimates[asked[choice]].cost.p50)
+        money = estimates[asked[model]]
         first_year = exchange.to_usd(money.first_year)
         verdicts += gates.after_money(case, approach, first_year, budget, money.weeks, tracer)
         if stopped := next((verdict for verdict in verdicts if verdict.holds), None):
@@ -195,7 +201,7 @@ def is_planned(case: Case, option: OptionId) -> bool:
 
 
 def figures(
-    option: OptionId, opened: Opened, money: CostEstimate, knowledge: Knowledge, exchange: Exchange
+    option: OptionId, opened: Opened, money: Outline, knowledge: Knowledge, exchange: Exchange
 ) -> Option:
     return Option(
         name=option.approach,

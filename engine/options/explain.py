@@ -10,15 +10,16 @@ from decimal import Decimal
 
 from engine.facts import Knowledge
 from engine.inputs import Criterion
-from engine.money.estimate import break_even
+from engine.money.account import Account, accounts
+from engine.money.currency import Exchange
+from engine.money.origins import note_money
 from engine.options.criteria import SCORES, Option, fits_context
-from engine.options.decide import Candidate, Decision
+from engine.options.decide import Candidate, Decision, budget_usd
 from engine.options.doubt import Doubt
 from engine.options.tables import CRITERIA
 from engine.options.whatif import WhatIf
 from engine.options.words import option_name
 from engine.result import (
-    BreakEven,
     CriterionValue,
     Finding,
     RankedOption,
@@ -34,11 +35,24 @@ FOR, AGAINST, GATES = 4, 2, 2
 FIGURE_CRITERIA: tuple[Criterion, ...] = ("cost", "time_to_value", "team_fit", "compliance_effort")
 
 
-def explained(decision: Decision, what_if: WhatIf, knowledge: Knowledge, tracer: Tracer) -> UseCaseResult:
+def explained(
+    decision: Decision, what_if: WhatIf, knowledge: Knowledge, tracer: Tracer, exchange: Exchange
+) -> UseCaseResult:
     """The use case's part of the result."""
     case = decision.case
     compared = reference(decision, knowledge, tracer) if decision.candidates else {}
-    options = tuple(ranked(decision, place, compared, knowledge) for place in range(len(decision.candidates)))
+    money = accounts(
+        case,
+        tracer,
+        [one.contender for one in decision.candidates],
+        [option_name(one.id, knowledge) for one in decision.candidates],
+        exchange,
+        budget_usd(case, tracer, exchange),
+    )
+    note_money(case.index, money, tracer)
+    options = tuple(
+        ranked(decision, place, compared, knowledge, account) for place, account in enumerate(money.options)
+    )
     findings: list[Finding] = [f for candidate in decision.candidates for f in candidate.opened.findings]
     for barred in decision.barred:
         findings += [f for f in barred.opened.findings if f.planned]
@@ -67,6 +81,7 @@ def explained(decision: Decision, what_if: WhatIf, knowledge: Knowledge, tracer:
         switch_points=what_if.switch_points,
         weight_switch=what_if.weight_switch,
         ask_next=what_if.ask_next,
+        worth_knowing=money.worth_knowing,
         findings=tuple(findings),
     )
 
@@ -249,11 +264,14 @@ def runner_up(decision: Decision, knowledge: Knowledge) -> RunnerUp | None:
 
 
 def ranked(
-    decision: Decision, place: int, compared: Mapping[Criterion, float], knowledge: Knowledge
+    decision: Decision,
+    place: int,
+    compared: Mapping[Criterion, float],
+    knowledge: Knowledge,
+    money: Account,
 ) -> RankedOption:
     candidate, doubt = decision.candidates[place], decision.doubt
     assert doubt is not None
-    money = candidate.estimate
     return RankedOption(
         rank=place + 1,
         approach=candidate.id.approach,
@@ -267,11 +285,21 @@ def ranked(
         pairwise=tuple(round(100 * float(share)) for share in doubt.pairwise[place]),
         values=tuple(criterion_values(decision, place)),
         cost=money.cost,
-        cost_lines=money.lines,
+        capex=money.capex,
+        opex=money.opex,
+        stages=money.stages,
+        years=money.years,
+        cost_lines=money.cost_lines,
         npv=money.npv,
-        break_even=volume_against_rival(decision, place),
-        weeks=money.weeks,
-        staff=money.staff,
+        payback=money.payback,
+        loss=money.loss,
+        over_budget=money.over_budget,
+        break_even=money.break_even,
+        drivers=money.drivers,
+        training=money.training,
+        serving=money.serving,
+        weeks=candidate.estimate.weeks,
+        staff=candidate.estimate.staff,
         infrastructure=money.infrastructure,
         base_model=knowledge.options.model(candidate.model.key).name,
         model_tests=candidate.model.tests,
@@ -314,15 +342,3 @@ def conditions(candidate: Candidate) -> Iterator[str]:
     for finding in candidate.opened.findings:
         if finding.blocker and finding.state in ("gap", "partial") and finding.timing == "in_force":
             yield f"{finding.regime} {finding.requirement_id}: {finding.title}"
-
-
-def volume_against_rival(decision: Decision, place: int) -> BreakEven | None:
-    """The volume at which the option costs as much as the best one of another approach."""
-    this = decision.candidates[place]
-    rivals = [other for other in decision.candidates if other.id.approach != this.id.approach]
-    if not rivals:
-        return None
-    volume = break_even(this.estimate, rivals[0].estimate)
-    if volume is None:
-        return None
-    return BreakEven(requests_per_month=volume, against=replace(rivals[0].id))

@@ -63,6 +63,7 @@ class ApproachRow:
     """An approach: what it is, whether it trains weights or retrieves, and what it needs to be worth trying.
 
     `fit` gives, task by task, how well it does the task with what it needs in place (0 to 1).
+    `pipeline` says whether prompts and adapters are deployed and watched, or whole models trained.
     `label_floor`, `label_enough`, `token_floor`, `budget_floor`, `people` name facts.
     """
 
@@ -75,6 +76,7 @@ class ApproachRow:
     differentiation: Decimal
     people: str
     weeks: str
+    pipeline: Literal["light", "full"] = "light"
     label_floor: str | None = None
     label_enough: str | None = None
     token_floor: str | None = None

@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.facts import Knowledge
 from engine.inputs import Inputs
 from engine.money.currency import Exchange
-from engine.money.volume import scaled
+from engine.money.ranges import scaled
 from engine.plan.chosen import Chosen
 from engine.result import Finding, Gate, Phase, PortfolioResult, Range, Roadmap, Task
 from engine.rounding import tenth, tenth_range, whole_range

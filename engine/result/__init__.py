@@ -18,9 +18,18 @@ from engine.result.basic import (
     Timing,
 )
 from engine.result.duties import Consequences, Coverage, Finding, RegimeResult, Remediation, Severity
-from engine.result.options import (
+from engine.result.money import (
     BreakEven,
     CostLine,
+    Driver,
+    Payback,
+    Serving,
+    Stage,
+    StageCosts,
+    Training,
+    WorthKnowing,
+)
+from engine.result.options import (
     CriterionValue,
     ModelTest,
     Question,
@@ -62,6 +71,7 @@ __all__ = [
     "Coverage",
     "CriterionValue",
     "Dimension",
+    "Driver",
     "Evaluation",
     "FactUsed",
     "Finding",
@@ -78,6 +88,7 @@ __all__ = [
     "OrganisationResult",
     "Origin",
     "Outcome",
+    "Payback",
     "Percentiles",
     "Phase",
     "PhaseCost",
@@ -98,14 +109,19 @@ __all__ = [
     "Roadmap",
     "RuleFired",
     "RunnerUp",
+    "Serving",
     "Severity",
     "SharedCost",
+    "Stage",
+    "StageCosts",
     "State",
     "SwitchPoint",
     "Task",
     "Timing",
     "Trace",
+    "Training",
     "UseCaseResult",
     "WatchItem",
     "WeightSwitch",
+    "WorthKnowing",
 ]

@@ -9,24 +9,16 @@ from typing import Literal
 from engine.inputs import Approach, Criterion, Deployment, Method
 from engine.result.basic import Answer3, OptionId, Outcome, Percentiles, Range, Reason
 from engine.result.duties import Consequences, Finding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostLine:
-    """One line of an option's bill of materials, over the programme's months."""
-
-    item: str
-    kind: Literal["capex", "opex"]
-    amount: Range
-    facts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakEven:
-    """The monthly volume at which this option costs the same as `against`."""
-
-    requests_per_month: int
-    against: OptionId
+from engine.result.money import (
+    BreakEven,
+    CostLine,
+    Driver,
+    Payback,
+    Serving,
+    StageCosts,
+    Training,
+    WorthKnowing,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +52,8 @@ class RankedOption:
     scores in which it beats every other option, however the unanswered questions turn out. `acceptability`
     gives the percent of draws for rank 1, 2, … and `pairwise` that in which it beats the option of rank
     1, 2, … (unanswered questions at their mean). `regret` and `max_regret` are distances to the draw's best.
+    `loss` is the probability that its net value is below zero, and `over_budget` the one that its dearest year
+    takes more than the yearly budget, both in whole percent; None where the answer behind it is missing.
     """
 
     rank: int
@@ -74,9 +68,19 @@ class RankedOption:
     pairwise: tuple[int, ...]
     values: tuple[CriterionValue, ...]
     cost: Percentiles
+    capex: Percentiles
+    opex: Percentiles
+    stages: StageCosts
+    years: tuple[Percentiles, ...]
     cost_lines: tuple[CostLine, ...]
     npv: Percentiles | None
+    payback: Payback | None
+    loss: int | None
+    over_budget: int | None
     break_even: BreakEven | None
+    drivers: tuple[Driver, ...]
+    training: Training | None
+    serving: Serving | None
     weeks: Range
     staff: Range
     infrastructure: tuple[str, ...]
@@ -165,4 +169,5 @@ class UseCaseResult:
     switch_points: tuple[SwitchPoint, ...]
     weight_switch: WeightSwitch | None
     ask_next: tuple[Question, ...]
+    worth_knowing: tuple[WorthKnowing, ...]
     findings: tuple[Finding, ...]

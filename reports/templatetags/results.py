@@ -26,8 +26,6 @@ register.filter("percent", words.percent)
 register.filter("number", words.number)
 register.filter("sentence", words.sentence)
 register.filter("quarter", words.quarter)
-register.filter("spread_exact", words.spread_exact)
-register.filter("confidence_word", words.confidence)
 
 
 @register.filter
@@ -53,6 +51,12 @@ def said(word: str) -> str:
 
 
 @register.filter
+def confidence_word(confidence: int) -> str:
+    """The word of a confidence: low below 50 %, medium below 80 %, else high."""
+    return "low" if confidence < 50 else "medium" if confidence < 80 else "high"
+
+
+@register.filter
 def asked(pointer: str) -> str:
     """The question behind an answer's pointer (`/vendors/0/dpa_signed`) or a fact's word (`vendor.dpa_signed`)."""
     fact = WORDS.get(pointer)
@@ -63,6 +67,13 @@ def asked(pointer: str) -> str:
         if pointer.startswith("/")
         else words.answer(pointer)
     )
+
+
+@register.filter
+def spread_exact(value: Mapping[str, str]) -> str:
+    """A three-point range of small amounts, with decimals: `1.5 (1.0–2.5)`."""
+    low, likely, high = (words.number(value[name]) for name in ("low", "likely", "high"))
+    return likely if low == likely == high else f"{likely} ({words.span(low, high)})"
 
 
 @register.filter

@@ -49,8 +49,8 @@ def test_labels_from_20_to_5000_open_a_small_trained_model() -> None:
 def test_a_thousand_times_the_requests_costs_a_thousand_times_the_inference() -> None:
     found = answer(use(requests_per_day=2_000_000))
 
-    hosted = next(option for option in found.options if option.deployment == "private_cloud")
-    before = next(option for option in answer().options if option.deployment == "private_cloud")
+    hosted = next(option for option in found.options if option.deployment == "public_api")
+    before = next(option for option in answer().options if option.deployment == "public_api")
     line, line_before = (
         next(line for line in option.cost_lines if line.item == "Inference") for option in (hosted, before)
     )

@@ -33,6 +33,7 @@ from engine.result import (
     Roadmap,
     RuleFired,
     Severity,
+    StageCosts,
     State,
     SwitchPoint,
     Trace,
@@ -46,6 +47,7 @@ from strategy.models import Run
 AS_OF = date(2026, 11, 20)
 RAG = OptionId(approach="rag", deployment="private_cloud")
 PROMPT = OptionId(approach="api_prompt", deployment="public_api", method="few_shot")
+NOTHING = Percentiles(p10=Decimal(0), p50=Decimal(0), p90=Decimal(0))
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -68,10 +70,20 @@ def option(rank: int, chosen: OptionId, confidence: int, p50: int, lost: str | N
         values=(),
         cost=Percentiles(p10=Decimal(250_000), p50=Decimal(p50), p90=Decimal(610_000)),
         cost_lines=(
-            CostLine(item="Tokens", kind="opex", amount=span(80_000, 120_000, 210_000), facts=("price.tokens",)),
+            CostLine(key="inference", item="Tokens", kind="opex", stage="run", amount=span(80_000, 120_000, 210_000), facts=("price.tokens",)),
         ),
+        capex=Percentiles(p10=Decimal(90_000), p50=Decimal(140_000), p90=Decimal(220_000)),
+        opex=Percentiles(p10=Decimal(150_000), p50=Decimal(p50 - 140_000), p90=Decimal(400_000)),
+        stages=StageCosts(job=NOTHING, programme=NOTHING, run=NOTHING),
+        years=(),
         npv=None,
+        payback=None,
+        loss=None,
+        over_budget=None,
         break_even=None,
+        drivers=(),
+        training=None,
+        serving=None,
         weeks=span(9, 14, 22),
         staff=span(1, 2, 3),
         infrastructure=("vector index",),
@@ -148,6 +160,7 @@ def use_case(key: str, name: str) -> UseCaseResult:
             ),
         ),
         ask_next=(Question(answer="/use_cases/0/knowledge_change_rate", worth="it could change the answer"),),
+        worth_knowing=(),
         findings=(
             finding(RAG, "Art. 30(1)", "GDPR", "met"),
             finding(RAG, "Art. 28(3)", "GDPR", "gap", blocker=True),

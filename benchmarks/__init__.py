@@ -1,1 +1,0 @@
-"""Benchmarks: ratios against a reference measured in the same run. `make bench` prints them all."""
