@@ -12,13 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.audit import Actor
+from accounts.kept import keep
 from accounts.models import Membership, Organisation, User
 from accounts.queries import membership_at
 from accounts.roles import ACTION_NAMES, ROLE_NAMES, Action, allows
@@ -55,12 +60,13 @@ def organisation_view(action: Action) -> Callable[[View], View]:
             enter(request, membership)
             with (
                 structlog.contextvars.bound_contextvars(organisation=membership.organisation.public_id),
+                timezone.override(membership.organisation.time_zone),
                 scope(membership.organisation),
             ):
                 require(membership.organisation, membership.role, action)
                 return view(request, **kwargs)
 
-        guard: View = login_required(guarded)
+        guard: View = keeping(login_required(guarded))
         guard.access = Access("organisation", action)  # type: ignore[attr-defined]
         return guard
 
@@ -79,6 +85,23 @@ def require(organisation: Organisation, role: str, action: Action) -> None:
         raise PermissionDenied(
             "This organisation is archived: it can be read, not changed. An owner can restore it."
         )
+
+
+def keeping(view: View) -> View:
+    """Keep what a person typed who turns out to be signed out, and lead back to the form after the sign-in."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST" or request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        keep(request)
+        came_from = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+            return redirect_to_login(request.get_full_path())
+        place = urlsplit(came_from)
+        return redirect_to_login(urlunsplit(("", "", place.path, place.query, "")))
+
+    return kept
 
 
 def enter(request: Any, membership: Membership) -> None:

@@ -5,6 +5,7 @@ from accounts import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
+    path("help/", views.help_page, name="help"),
     path("o/<slug:slug>/settings/", views.settings, name="organisation_settings"),
     path("o/<slug:slug>/settings/change/", views.change_settings, name="change_settings"),
     path("o/<slug:slug>/settings/archive/", views.archive_organisation, name="archive_organisation"),

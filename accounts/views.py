@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
-from accounts.access import MemberRequest, organisation_view, signed_in_view
+from accounts.access import MemberRequest, organisation_view, public_view, signed_in_view
 from accounts.adapter import send_password_link
 from accounts.forms import ApiKeyForm, MemberForm, OrganisationForm, RoleForm
 from accounts.models import ApiKey, AuditEvent, Membership, User
@@ -31,6 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("overview", live[0].organisation.slug)
     archived = [membership for membership in found if membership not in live]
     return render(request, "accounts/home.html", {"memberships": live, "archived": archived})
+
+
+@public_view
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What the words and numbers of a result mean."""
+    return render(request, "accounts/help.html")
 
 
 @signed_in_view

@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.tenancy import tenant_model
 from engine import inputs
+from inventory.labels import title
 from inventory.models import Record, UseCase
 
 
@@ -16,6 +17,9 @@ class RegimeScope(Record):
     answer_type = inputs.RegimeScope
     id_prefix = "rs"
     document_list = "regimes"
+
+    def __str__(self) -> str:
+        return title(self.key)
 
 
 @tenant_model
@@ -50,3 +54,7 @@ class ControlAnswer(Record):
                 name="control_answer_once",
             ),
         )
+
+    def __str__(self) -> str:
+        whole = f"{title(self.regime)} {self.requirement_id}"
+        return f"{whole}, {self.key.rpartition('/')[2]}" if self.use_case_id else whole

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from compliance.models import ControlAnswer, RegimeScope
 from compliance.services import create_control_answer, update_control_answer
 from inventory.models import UseCase
 from inventory.pages import RecordPages
+from inventory.shown import Links
 
 
-def use_case_choices() -> Mapping[str, Sequence[tuple[str, str]]]:
+def use_case_choices() -> Links:
     return {"use_case": [(u.key, str(u)) for u in UseCase.objects.filter(archived_at=None)]}
 
 
@@ -22,6 +21,8 @@ REGIME_SCOPES = RecordPages(
     "A law or standard, and whether it is in scope. Sextant proposes regimes from your answers; you confirm.",
     "For example: SOC 2 with the categories security and confidentiality.",
     "edit_compliance",
+    columns={"in_scope": "In scope"},
+    given=("regime",),
 )
 CONTROL_ANSWERS = RecordPages(
     ControlAnswer,
@@ -34,5 +35,7 @@ CONTROL_ANSWERS = RecordPages(
     create=create_control_answer,
     update=update_control_answer,
     links=use_case_choices,
+    columns={"status": "State", "evidence": "Evidence"},
+    given=("regime", "requirement_id", "use_case"),
 )
 PAGES = (REGIME_SCOPES, CONTROL_ANSWERS)

@@ -15,25 +15,32 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, organisation_view
+from accounts.kept import take
 from accounts.roles import Action, allows
 from accounts.versions import Conflict
-from inventory.answerform import form_for
-from inventory.models import Record
-from inventory.records import InvalidPart, part_of
+from inventory.answerform import AnswerForm, form_for
+from inventory.models import OrganisationProfile, Record
+from inventory.records import InvalidPart, key_field, part_of
 from inventory.services import (
     InUse,
     archive_record,
     create_record,
+    free_key,
     restore_record,
     update_record,
 )
+from inventory.shown import NOT_ANSWERED, Links, answer_of, sections
 
 ROWS_A_PAGE = 50
 
 
 @dataclass(frozen=True)
 class RecordPages:
-    """How one kind of record is named on its pages, and which services write it."""
+    """How one kind of record is named on its pages, and which services write it.
+
+    `columns` are the questions whose answers a list shows, `given` those that the address of a new record may
+    answer already; `single` says that there is one record, with no list and no archive.
+    """
 
     model: type[Record]
     slug: str
@@ -44,34 +51,27 @@ class RecordPages:
     edit: Action
     create: Callable[..., Record] = create_record
     update: Callable[..., Record] = update_record
-    links: Callable[[], Mapping[str, Any]] = field(default=dict)
+    links: Callable[[], Links] = field(default=dict)
     related: str = ""
-    single: bool = False  # one record an organisation: no list, no archive
+    columns: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    single: bool = False
 
     @property
     def url_name(self) -> str:
         return self.slug.replace("-", "_")
 
     def urls(self) -> list[URLPattern]:
-        name = self.url_name
-        found = [
-            path(f"{self.slug}/", organisation_view("view")(self.list), name=f"{name}_list"),
-            path(f"{self.slug}/new/", organisation_view(self.edit)(self.new), name=f"{name}_new"),
-            path(f"{self.slug}/<str:record_id>/", organisation_view("view")(self.show), name=f"{name}_show"),
-            path(
-                f"{self.slug}/<str:record_id>/edit/",
-                organisation_view(self.edit)(self.change),
-                name=f"{name}_edit",
-            ),
-            path(
-                f"{self.slug}/<str:record_id>/archive/",
-                organisation_view(self.edit)(self.archive),
-                name=f"{name}_archive",
-            ),
-        ]
-        return [
-            url for url in found if not self.single or url.name not in (f"{name}_list", f"{name}_archive")
-        ]
+        name, may_see, may_edit = self.url_name, organisation_view("view"), organisation_view(self.edit)
+        new = path(f"{self.slug}/new/", may_edit(self.new), name=f"{name}_new")
+        one = f"{self.slug}/<str:record_id>/"
+        show = path(one, may_see(self.show), name=f"{name}_show")
+        edit = path(f"{one}edit/", may_edit(self.change), name=f"{name}_edit")
+        if self.single:
+            return [new, show, edit]
+        every = path(f"{self.slug}/", may_see(self.list), name=f"{name}_list")
+        archive = path(f"{one}archive/", may_edit(self.archive), name=f"{name}_archive")
+        return [every, new, show, edit, archive]
 
     def context(self, request: MemberRequest, **more: Any) -> dict[str, Any]:
         archived = request.organisation.archived_at is not None
@@ -91,52 +91,68 @@ class RecordPages:
         if query:
             rows = rows.filter(Q(name__icontains=query) | Q(key__icontains=query))
         found = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-        context = self.context(request, page=found, q=query, archived=archived)
+        context = self.context(
+            request,
+            page=found,
+            rows=[(record, self._cells(record)) for record in found],
+            q=query,
+            archived=archived,
+        )
         return render(request, "inventory/list.html", context)
 
     def new(self, request: MemberRequest) -> HttpResponse:
-        form_type = form_for(self.model.answer_type)
+        typed = request.POST if request.method == "POST" else take(request)
+        if typed is None:
+            given = {name: request.GET[name] for name in self.given if name in request.GET}
+            if self.single:
+                given["name"] = request.organisation.name
+            return self._form(request, self._filled(given))
+        form = self._typed(typed)
         if request.method != "POST":
-            part = {"name": request.organisation.name} if self.single else None
-            form = form_type(part=part, links=self.links())
-            return render(request, "inventory/form.html", self.context(request, form=form))
-        form = form_type(request.POST, links=self.links())
+            return self._form(request, form, kept=True)
+        part = form.typed_part()
+        if key_field(self.model) == "key" and "key" not in part:
+            part["key"] = free_key(self.model, part.get("name") or self.one)
         try:
-            record = self.create(self.model, form.typed_part(), actor=request.actor)
+            record = self.create(self.model, part, actor=request.actor)
         except InvalidPart as error:
             form.place(error.problems)
-            return render(request, "inventory/form.html", self.context(request, form=form), status=400)
+            return self._form(request, form, status=400)
         messages.success(request, f"{self.one} saved.")
         return redirect(f"{self.url_name}_show", request.organisation.slug, record.public_id)
 
     def show(self, request: MemberRequest, record_id: str) -> HttpResponse:
         record = self.find(record_id)
-        form = form_for(self.model.answer_type)(part=part_of(record), links=self.links())
+        shown = sections(self.model.answer_type, part_of(record), self.links())
         users = list(getattr(record, self.related).filter(archived_at=None)) if self.related else []
-        context = self.context(request, record=record, form=form, users=users)
+        user_page = "controls_show" if self.related == "control_answers" else "use_cases_show"
+        context = self.context(request, record=record, sections=shown, users=users, user_page=user_page)
         return render(request, "inventory/show.html", context)
 
     def change(self, request: MemberRequest, record_id: str) -> HttpResponse:
         record = self.find(record_id)
-        form_type = form_for(self.model.answer_type)
+        typed = request.POST if request.method == "POST" else take(request)
+        if typed is None:
+            return self._form(request, self._filled(part_of(record)), record)
+        form, version = self._typed(typed), typed.get("version", "")
         if request.method != "POST":
-            form = form_type(part=part_of(record), links=self.links())
-            return self._form(request, form, record)
-        form = form_type(request.POST, links=self.links())
-        version = request.POST.get("version", "")
+            return self._form(request, form, record, version=version, kept=True)
+        part = form.typed_part()
+        if key_field(self.model) == "key":
+            part.setdefault("key", record.key)
         try:
             self.update(
                 record,
-                form.typed_part(),
+                part,
                 actor=request.actor,
                 version=int(version) if version.isascii() and version.isdigit() else 0,
             )
         except InvalidPart as error:
             form.place(error.problems)
-            return self._form(request, form, record, status=400)
+            return self._form(request, form, record, status=400, version=version)
         except Conflict as conflict:
-            theirs = form_type(part=part_of(conflict.current), links=self.links())
-            return self._form(request, form, conflict.current, status=409, theirs=_differences(form, theirs))
+            theirs = self._differences(part, part_of(conflict.current))
+            return self._form(request, form, conflict.current, status=409, theirs=theirs)
         messages.success(request, f"{self.one} saved.")
         return redirect(f"{self.url_name}_show", request.organisation.slug, record.public_id)
 
@@ -156,18 +172,47 @@ class RecordPages:
             messages.error(request, str(error))
         return redirect(f"{self.url_name}_show", request.organisation.slug, record.public_id)
 
+    def _filled(self, part: Mapping[str, Any]) -> AnswerForm:
+        return form_for(self.model.answer_type)(part=part, links=self.links(), currency=currency())
+
+    def _typed(self, typed: Any) -> AnswerForm:
+        return form_for(self.model.answer_type)(typed, links=self.links(), currency=currency())
+
+    def _cells(self, record: Record) -> list[tuple[str, str]]:
+        """The headings of a list with the record's answers."""
+        answer_type = self.model.answer_type
+        return [
+            (heading, answer_of(answer_type, record.answers, name)) for name, heading in self.columns.items()
+        ]
+
+    def _differences(self, mine: Mapping[str, Any], stored: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Question, what I typed, what is stored now; only where they differ."""
+        answer_type, links = self.model.answer_type, self.links()
+        pairs = zip(sections(answer_type, mine, links), sections(answer_type, stored, links), strict=True)
+        return [
+            (one.question, one.answer or NOT_ANSWERED, other.answer or NOT_ANSWERED)
+            for left, right in pairs
+            for one, other in zip(left.shown, right.shown, strict=True)
+            if one.answer != other.answer
+        ]
+
     def _form(
-        self, request: MemberRequest, form: Any, record: Record, status: int = 200, **more: Any
+        self,
+        request: MemberRequest,
+        form: AnswerForm,
+        record: Record | None = None,
+        *,
+        status: int = 200,
+        version: str | None = None,
+        **more: Any,
     ) -> HttpResponse:
-        context = self.context(request, form=form, record=record, **more)
+        if record is not None and version is None:
+            version = str(record.version)
+        context = self.context(request, form=form, record=record, version=version, **more)
         return render(request, "inventory/form.html", context, status=status)
 
 
-def _differences(mine: Any, theirs: Any) -> list[tuple[str, str, str]]:
-    """Question, what I typed, what is stored now; only where they differ."""
-    found = []
-    for name in mine.fields:
-        typed, stored = mine[name].value(), theirs[name].value()
-        if (typed or "") != (stored or ""):
-            found.append((mine[name].label, typed, stored))
-    return found
+def currency() -> str:
+    """The currency in which the organisation plans; empty where it was not answered."""
+    profile = OrganisationProfile.objects.first()
+    return str(profile.answers.get("currency") or "") if profile else ""

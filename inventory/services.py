@@ -8,11 +8,13 @@ editing at once: a stale one raises Conflict and changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts.audit import Actor, record_event
 from accounts.versions import lock
@@ -40,6 +42,14 @@ def refuse_duplicate(model: type[Record], key: str, *, apart_from: Record | None
     if taken.exists():
         where = f"/{key_field(model) or 'key'}"
         raise InvalidPart([Problem(where, f"“{key}” is already taken", "a key that no other record has")])
+
+
+def free_key(model: type[Record], name: str) -> str:
+    """A short name made from a name, that no record of the kind has yet."""
+    base = slugify(name)[:60] or "record"
+    taken = set(model.objects.filter(key__startswith=base).values_list("key", flat=True))
+    numbered = (f"{base}-{number}" for number in count(2))
+    return base if base not in taken else next(key for key in numbered if key not in taken)
 
 
 def next_position(model: type[Record]) -> int:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import MemberRequest, organisation_view
-from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, UseCase, Vendor
+from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, Record, UseCase, Vendor
 from inventory.pages import RecordPages
+from inventory.shown import Links
 
 
-def choices(model: type[Vendor] | type[BaseModel] | type[DataAsset]) -> Sequence[tuple[str, str]]:
+def choices(model: type[Record]) -> Sequence[tuple[str, str]]:
     return [(record.key, str(record)) for record in model.objects.filter(archived_at=None)]
 
 
-def use_case_links() -> Mapping[str, Sequence[tuple[str, str]]]:
-    return {"vendor": choices(Vendor), "model": choices(BaseModel), "data_assets": choices(DataAsset)}
+def use_case_links() -> Links:
+    others = choices(UseCase)
+    return {
+        "vendor": choices(Vendor),
+        "model": choices(BaseModel),
+        "data_assets": choices(DataAsset),
+        "requires": others,
+        "excludes": others,
+    }
 
 
 DATA_ASSETS = RecordPages(
@@ -29,6 +37,7 @@ DATA_ASSETS = RecordPages(
     "For example: discharge letters, 4 million pages, health data, may not leave the EU.",
     "edit_inventory",
     related="use_cases",
+    columns={"kind": "Kind", "sensitivity": "Sensitivity", "tokens": "Text"},
 )
 VENDORS = RecordPages(
     Vendor,
@@ -39,6 +48,11 @@ VENDORS = RecordPages(
     "For example: a cloud in the US with a data processing agreement, certified under the DPF.",
     "edit_inventory",
     related="use_cases",
+    columns={
+        "country": "Country",
+        "dpa_signed": "Processing agreement",
+        "trains_on_inputs": "Trains on inputs",
+    },
 )
 BASE_MODELS = RecordPages(
     BaseModel,
@@ -49,6 +63,7 @@ BASE_MODELS = RecordPages(
     "For example: an open-weights model of 8 billion parameters under a free licence.",
     "edit_inventory",
     related="use_cases",
+    columns={"kind": "Kind", "parameters": "Size", "licence": "Licence"},
 )
 BUDGETS = RecordPages(
     Budget,
@@ -58,6 +73,7 @@ BUDGETS = RecordPages(
     "The money of one fiscal quarter: what may be invested, what may be spent on running.",
     "For example: 2027-Q1, 200,000 EUR to invest, 50,000 EUR to run, 30,000 EUR committed.",
     "edit_inventory",
+    columns={"capex": "To invest", "opex": "To run", "committed": "Committed"},
 )
 USE_CASES = RecordPages(
     UseCase,
@@ -69,6 +85,7 @@ USE_CASES = RecordPages(
     "edit_inventory",
     links=use_case_links,
     related="control_answers",
+    columns={"department": "Department", "task_type": "Task", "requests_per_day": "Volume"},
 )
 PROFILE = RecordPages(
     OrganisationProfile,

@@ -9,7 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.inputs import (
+    BaseModel,
+    Budget,
+    ControlAnswer,
+    DataAsset,
+    Organisation,
+    RegimeScope,
+    UseCase,
+    Vendor,
+)
 from engine.vocabulary import PREFIXES, WORDS, Subject
+from inventory.labels import LABELS
 from reports import words
 
 SUBJECTS: Mapping[str, Subject] = {
@@ -18,6 +29,16 @@ SUBJECTS: Mapping[str, Subject] = {
     "vendors": "vendor",
     "models": "model",
     "use_cases": "use",
+}
+ASKED: Mapping[str, Any] = {
+    "organisation": Organisation,
+    "data_assets": DataAsset,
+    "vendors": Vendor,
+    "models": BaseModel,
+    "use_cases": UseCase,
+    "budgets": Budget,
+    "regimes": RegimeScope,
+    "controls": ControlAnswer,
 }
 ANY = "*"
 
@@ -92,10 +113,15 @@ def at(document: Any, parts: Sequence[str]) -> Any:
 
 def question(parts: Sequence[str]) -> str:
     """The question that a place of the document answers, as the forms ask it where they do."""
-    subject = SUBJECTS.get(parts[0]) if parts else None
     names = [part for part in parts[1:] if not part.isdigit() and part != "facts"]
-    fact = WORDS.get(f"{PREFIXES[subject]}.{names[0]}") if subject and names else None
-    return fact.meaning if fact else words.sentence(words.answer("/" + "/".join(parts))).rstrip(".")
+    if not parts or not names:
+        return words.sentence(words.answer("/" + "/".join(parts))).rstrip(".")
+    subject = SUBJECTS.get(parts[0])
+    fact = WORDS.get(f"{PREFIXES[subject]}.{names[0]}") if subject else None
+    if fact is not None:
+        return fact.meaning
+    spec = ASKED[parts[0]].__dataclass_fields__.get(names[0]) if parts[0] in ASKED else None
+    return spec.metadata["question"] if spec else words.sentence(names[-1].replace("_", " ")).rstrip(".")
 
 
 def said(value: Any) -> str:
@@ -112,7 +138,7 @@ def said(value: Any) -> str:
         return ", ".join(said(item) for item in value) or "none"
     if isinstance(value, int):
         return words.exact(value)
-    return words.clean(value).replace("_", " ")
+    return words.clean(LABELS.get(value) or value.replace("_", " ") if isinstance(value, str) else value)
 
 
 def covers(pattern: str, pointer: str) -> bool:

@@ -14,29 +14,36 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 
 from accounts.access import MemberRequest, organisation_view
+from accounts.roles import allows
 from compliance.models import ControlAnswer, RegimeScope
 from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, Record, UseCase, Vendor
+from inventory.records import part_of
 from reports.charts import gantt_chart
-from reports.origins import Sources, at, question, said, steps
+from reports.models import Report, ReportState
+from reports.numbers import number_at
+from reports.origins import Sources, at, question, steps
 from reports.plan import gantt_of, week_of
+from reports.reading import refusals, risks_by_text, soonest, verdict
 from reports.words import STATES, day
 from strategy import queries
 from strategy.models import Run, RunState
 
 FINDINGS_A_PAGE = 50
 FACTS_A_PAGE = 100
+COMPLIANCE = ("regimes", "controls")
 FILTERS = ("use_case", "regime", "state", "timing")
+ASKED = (*FILTERS, "blocker", "options")
 SHOWN_FIRST = ("gap", "unknown", "partial", "met", "not_applicable")
 TIMINGS = {"in_force": "In force", "upcoming": "Upcoming", "watch": "To be watched"}
 PAGE_OF: Mapping[str, tuple[type[Record], str]] = {
-    "organisation": (OrganisationProfile, "organisation_show"),
-    "data_assets": (DataAsset, "data_assets_show"),
-    "vendors": (Vendor, "vendors_show"),
-    "models": (BaseModel, "base_models_show"),
-    "budgets": (Budget, "budgets_show"),
-    "use_cases": (UseCase, "use_cases_show"),
-    "regimes": (RegimeScope, "regimes_show"),
-    "controls": (ControlAnswer, "controls_show"),
+    "organisation": (OrganisationProfile, "organisation"),
+    "data_assets": (DataAsset, "data_assets"),
+    "vendors": (Vendor, "vendors"),
+    "models": (BaseModel, "base_models"),
+    "budgets": (Budget, "budgets"),
+    "use_cases": (UseCase, "use_cases"),
+    "regimes": (RegimeScope, "regimes"),
+    "controls": (ControlAnswer, "controls"),
 }
 
 
@@ -48,7 +55,16 @@ def run(request: MemberRequest, run_id: str) -> HttpResponse:
         context = {"run": shown, "steps": queries.steps_of(shown), "words": queries.words_of(shown)}
         return render(request, "strategy/run.html", context)
     context = _opened(shown)
-    context["use_cases"] = queries.answers_of(context["stored"])
+    use_cases = queries.answers_of(context["stored"])
+    best = [body["options"][0] for body in use_cases if body["outcome"] == "recommend" and body["options"]]
+    context |= {
+        "use_cases": use_cases,
+        "verdict": verdict(use_cases),
+        "soonest": soonest(use_cases),
+        "duties": {
+            name: sum(option["consequences"][name] for option in best) for name in ("blockers", "unknown")
+        },
+    }
     return render(request, "reports/run.html", context)
 
 
@@ -59,7 +75,11 @@ def run_use_case(request: MemberRequest, run_id: str, key: str) -> HttpResponse:
     part = queries.part_of(context["stored"], key)
     if part is None:
         raise Http404
-    context |= {"use_case": part.body, "here": f"/use_cases/{part.position}"}
+    context |= {
+        "use_case": part.body,
+        "here": f"/use_cases/{part.position}",
+        "refusals": refusals(part.body["refused"]),
+    }
     return render(request, "reports/use_case.html", context)
 
 
@@ -68,29 +88,40 @@ def run_findings(request: MemberRequest, run_id: str) -> HttpResponse:
     """Duties and their state, by use case, regime, state and timing; of the best options unless all are wanted."""
     context = _finished(run_id)
     parts = queries.findings_of(context["stored"])
-    wanted = {
-        name: request.GET.get(name, "") for name in ("use_case", "regime", "state", "timing", "options")
-    }
+    wanted = {name: request.GET.get(name, "") for name in ASKED}
     rows = [
         {**finding, "use_case": part.key, "name": part.body["name"]}
         for part in parts
         for finding in part.findings
         if wanted["options"] == "all" or finding["planned"] or _is_best(finding, part.body)
     ]
-    regimes = sorted({row["regime"] for row in rows})
     kept = [row for row in rows if all(row[name] == wanted[name] for name in FILTERS if wanted[name])]
+    if wanted["blocker"]:
+        kept = [row for row in kept if row["blocker"]]
     kept.sort(key=lambda row: (not row["blocker"], SHOWN_FIRST.index(row["state"])))
     context |= {
         "wanted": wanted,
         "names": [(part.key, part.body["name"]) for part in parts],
-        "regimes": regimes,
+        "regimes": sorted({row["regime"] for row in rows}),
         "states": STATES,
         "timings": TIMINGS,
         "total": len(rows),
+        "tiles": _tiles(rows, wanted),
         "page": Paginator(kept, FINDINGS_A_PAGE).get_page(request.GET.get("page")),
         "query": "&" + urlencode({name: value for name, value in wanted.items() if value}),
     }
     return render(request, "reports/findings.html", context)
+
+
+def _tiles(rows: list[dict[str, Any]], wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+    """How many findings stand how, each as a way to those findings alone."""
+    tiles = [("blocker", "1", "block a launch until done", sum(row["blocker"] for row in rows))]
+    states = (("gap", "gaps"), ("unknown", "not answered yet"), ("met", "met"))
+    tiles += [("state", state, said, sum(row["state"] == state for row in rows)) for state, said in states]
+    return [
+        {"query": urlencode({name: value}), "words": said, "count": count, "chosen": wanted[name] == value}
+        for name, value, said, count in tiles
+    ]
 
 
 @organisation_view("view")
@@ -107,12 +138,25 @@ def run_roadmap(request: MemberRequest, run_id: str) -> HttpResponse:
         "plan": plan,
         "chart": mark_safe(gantt_chart(plan, title=f"Roadmap from {day(start)}", height=4000)),  # noqa: S308 — our own chart, texts escaped by ElementTree
         "names": names,
+        "work": _work(result["roadmap"]["tasks"], names),
         "labels": {thing["id"]: thing.get("name") or thing.get("text") for thing in things},
         "dates": {
             thing["id"]: day(week_of(start, thing.get("start_week", thing.get("week")))) for thing in things
         },
     }
     return render(request, "reports/roadmap.html", context)
+
+
+def _work(tasks: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Compliance tasks by use case, those that block a launch first."""
+    found = []
+    for key, name in names.items():
+        mine = sorted(
+            (task for task in tasks if task["use_case"] == key), key=lambda task: not task["blocker"]
+        )
+        if mine:
+            found.append({"name": name, "tasks": mine, "blocking": sum(task["blocker"] for task in mine)})
+    return found
 
 
 @organisation_view("view")
@@ -125,7 +169,8 @@ def run_regimes(request: MemberRequest, run_id: str) -> HttpResponse:
 def run_risks(request: MemberRequest, run_id: str) -> HttpResponse:
     """Risks, what to watch, and how ready the organisation is."""
     context = _finished(run_id)
-    context["names"] = {body["key"]: body["name"] for body in queries.answers_of(context["stored"])}
+    names = {body["key"]: body["name"] for body in queries.answers_of(context["stored"])}
+    context["risks"] = risks_by_text(context["result"]["risks"], names)
     return render(request, "reports/risks.html", context)
 
 
@@ -134,18 +179,28 @@ def run_origins(request: MemberRequest, run_id: str) -> HttpResponse:
     """Where a number comes from; without a number, every fact and rule that the analysis used."""
     context = _finished(run_id)
     sources: Sources = context["sources"]
-    number, text = request.GET.get("number", ""), request.GET.get("q", "").strip().casefold()
-    facts = [
-        f for f in sources.facts.values() if text in f"{f['id']} {f['label']} {f['source_title']}".casefold()
+    pointer, text = request.GET.get("number", ""), request.GET.get("q", "").strip()
+    if pointer:
+        whole = context["result"] | {"use_cases": queries.answers_of(context["stored"])}
+        origins = sources.origins_of(pointer)
+        answers, facts = ({name: None for o in origins for name in o[kind]} for kind in ("answers", "facts"))
+        context |= {
+            "number": number_at(pointer, whole, context["currency"]),
+            "origins": origins,
+            "answers": [sources.answer(answer) for answer in answers],
+            "facts": sources.facts_of(facts),
+            "rules": sources.rules_on(answers, facts),
+        }
+        return render(request, "reports/origins.html", context)
+    found = [
+        fact
+        for fact in sources.facts.values()
+        if text.casefold() in f"{fact['id']} {fact['label']} {fact['source_title']}".casefold()
     ]
-    value = at(context["result"] | {"use_cases": queries.answers_of(context["stored"])}, steps(number))
     context |= {
-        "number": number,
-        "value": said(value) if number and value is not None else "",
-        "origins": sources.origins_of(number) if number else [],
-        "q": request.GET.get("q", ""),
-        "page": Paginator(facts, FACTS_A_PAGE).get_page(request.GET.get("page")),
-        "query": "&" + urlencode({"q": request.GET.get("q", "")}),
+        "q": text,
+        "page": Paginator(found, FACTS_A_PAGE).get_page(request.GET.get("page")),
+        "query": "&" + urlencode({"q": text}),
     }
     return render(request, "reports/origins.html", context)
 
@@ -162,11 +217,20 @@ def run_answer(request: MemberRequest, run_id: str) -> HttpResponse:
     if found is None:
         messages.info(request, f"The record behind “{question(parts)}” is no longer there.")
         return redirect("run", request.organisation.slug, run_id)
-    address = redirect(page, request.organisation.slug, found.public_id)
-    fields = [part for part in parts[1:] if not part.isdigit()]
-    if fields:
-        address["Location"] += "#q-" + ".".join(fields)
+    name = ".".join(part for part in parts[1:] if not part.isdigit())
+    open_question = name and at(part_of(found), name.split(".")) in (None, "unknown")
+    may_edit = allows(request.member.role, "edit_compliance" if page in COMPLIANCE else "edit_inventory")
+    kind = "edit" if open_question and may_edit else "show"
+    address = redirect(f"{page}_{kind}", request.organisation.slug, found.public_id)
+    if name:
+        address["Location"] += f"#{'field' if kind == 'edit' else 'q'}-{_question_of(name)}"
     return address
+
+
+def _question_of(name: str) -> str:
+    """The name of the question that an answer's parts belong to: `value.low` is part of `value`."""
+    first, _, rest = name.partition(".")
+    return f"{first}.{rest}" if first == "facts" else first
 
 
 def _key(document: Mapping[str, Any], parts: list[str]) -> str:
@@ -195,7 +259,7 @@ def _finished(run_id: str) -> dict[str, Any]:
 
 
 def _opened(shown: Run) -> dict[str, Any]:
-    """What every page of a finished run needs. One query."""
+    """What every page of a finished run needs. Two queries."""
     stored = queries.stored_result(shown)
     head = cast("dict[str, Any]", stored.head)
     return {
@@ -203,5 +267,6 @@ def _opened(shown: Run) -> dict[str, Any]:
         "stored": stored,
         "result": head,
         "currency": head["currency"],
+        "paper": Report.objects.filter(run=shown, state=ReportState.READY).first(),
         "sources": Sources(head["trace"], json.loads(shown.snapshot.document)),
     }

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from inventory.labels import APPROACHES, DEPLOYMENTS, METHODS, REGIMES
+
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 LONGEST_TEXT = 2_000
@@ -18,33 +20,6 @@ SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 UNITS = {"bn": Decimal("1e9"), "m": Decimal("1e6"), "k": Decimal("1e3"), "": Decimal(1)}
 FROM = {"bn": Decimal("1e9"), "m": Decimal("1e5"), "k": Decimal("1e3")}
 
-APPROACHES = {
-    "api_prompt": "Prompted general model",
-    "rag": "Retrieval from own documents",
-    "peft": "Adapter-tuned model",
-    "full_ft": "Fully tuned model",
-    "hybrid_rag_ft": "Retrieval with a tuned model",
-    "small_domain_model": "Small model for one task",
-    "continued_pretraining": "Domain pre-training",
-    "from_scratch": "Own model from scratch",
-}
-DEPLOYMENTS = {
-    "vendor_saas": "vendor's application",
-    "public_api": "vendor's shared endpoint",
-    "private_cloud": "own cloud account",
-    "on_prem": "own hardware",
-}
-METHODS = {
-    "few_shot": "few-shot prompts",
-    "long_context": "long context",
-    "sft": "supervised tuning",
-    "instruction": "instruction tuning",
-    "rl": "preference tuning",
-    "domain_adaptation": "domain adaptation",
-    "lora": "LoRA",
-    "qlora": "QLoRA",
-    "adapters": "adapters",
-}
 DATA_GOES = {
     "vendor_saas": "into a vendor's finished application",
     "public_api": "to a vendor's shared endpoint under its standard terms",
@@ -55,21 +30,6 @@ OUTCOMES = {
     "recommend": "Recommended",
     "classical_model": "Classical model",
     "not_yet": "Not yet",
-}
-REGIMES = {
-    "SOC2": "SOC 2",
-    "ISO27001": "ISO 27001",
-    "EUAIA": "EU AI Act",
-    "ISO42001": "ISO 42001",
-    "NIST_AI_RMF": "NIST AI RMF",
-    "NIST_AI_600_1": "NIST AI 600-1",
-    "NIST_CSF2": "NIST CSF 2",
-    "PCI": "PCI DSS",
-    "COLORADO": "Colorado",
-    "SECTOR_US_HEALTH": "US health",
-    "SECTOR_US_BANK": "US banking",
-    "SECTOR_US_CREDIT": "US credit",
-    "SECTOR_LEGAL": "Legal practice",
 }
 STATES = {
     "met": "met",
@@ -82,6 +42,8 @@ LETTERS = {"met": "M", "partial": "P", "gap": "G", "unknown": "U"}
 KINDS = {"law": "law", "published": "published", "price": "price", "estimate": "estimate"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+AMOUNT = re.compile(r"(?<![\d,.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,}(?:\.\d+)?) (EUR|USD|GBP|JPY|INR|CHF)\b")
 
 _FORMATTING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
@@ -245,6 +207,16 @@ def sentence(text: Any) -> str:
         return ""
     said = said[0].upper() + said[1:]
     return said if said[-1] in ".!?…)" else f"{said}."
+
+
+def told(text: Any) -> str:
+    """A sentence of the engine with its amounts in the words of the pages."""
+    return amounts(sentence(text))
+
+
+def amounts(text: Any) -> str:
+    """A text in which `798,956 USD` reads `$0.80m`."""
+    return AMOUNT.sub(lambda found: money(found[1].replace(",", ""), found[2]), clean(text))
 
 
 def short(text: Any, words: int = 6) -> str:

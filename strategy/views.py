@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import MemberRequest, organisation_view
 from accounts.clock import today
 from compliance.views import PAGES as COMPLIANCE_PAGES
+from inventory.models import OrganisationProfile
 from inventory.views import PAGES as INVENTORY_PAGES
 from strategy import queries, services
 from strategy.knowledge import current
@@ -27,10 +28,15 @@ COUNTED = tuple(pages for pages in (*INVENTORY_PAGES, *COMPLIANCE_PAGES) if page
 def overview(request: MemberRequest) -> HttpResponse:
     """Where the assessment stands, and what comes next."""
     counts = queries.counts_of([pages.model for pages in COUNTED])
+    standing, profile = queries.standing(), OrganisationProfile.objects.first()
     context = {
         "counts": [(pages, counts[pages.model]) for pages in COUNTED],
-        "standing": queries.standing(),
+        "organisation_answers": len(profile.answers) if profile else 0,
+        "standing": standing,
     }
+    if standing.finished is not None:
+        stored = queries.stored_result(standing.finished)
+        context |= {"currency": stored.head["currency"], "use_cases": queries.answers_of(stored)}
     return render(request, "strategy/overview.html", context)
 
 

@@ -6,7 +6,7 @@ Every function takes the numbers to draw, a title that serves as the text altern
 from reports.charts.gantt import Bar, Gantt, Mark, Quarter, Row, gantt_chart
 from reports.charts.grids import HeatCell, Standing, heat_map, option_matrix
 from reports.charts.palette import DARK, LIGHT, PAPER, Palette
-from reports.charts.ranges import RangeRow, range_chart, range_strip
+from reports.charts.ranges import RangeRow, range_chart, range_strip, share_bar
 
 __all__ = [
     "DARK",
@@ -26,4 +26,5 @@ __all__ = [
     "option_matrix",
     "range_chart",
     "range_strip",
+    "share_bar",
 ]

@@ -170,3 +170,11 @@ def range_strip(
             stroke_width=1.5,
         )
     return finish(root, title)
+
+
+def share_bar(share: float, *, title: str, palette: Palette = PAPER, width: int = 56) -> str:
+    """A share from 0 to 1 as a filled part of a track."""
+    root = canvas(width, 10)
+    node(root, "rect", x=0, y=1, width=width, height=8, rx=2, fill=palette.line)
+    node(root, "rect", x=0, y=1, width=max(2.0, width * min(1.0, share)), height=8, rx=2, fill=palette.accent)
+    return finish(root, title)

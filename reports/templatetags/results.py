@@ -10,13 +10,17 @@ from urllib.parse import urlencode
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from engine.vocabulary import WORDS
+from inventory.shown import grouped
 from reports import words
-from reports.charts import range_strip
+from reports.charts import range_strip, share_bar
 from reports.origins import question, steps
+from reports.reading import MEANINGS, headline, questions, verdict
+from reports.reading import lead as difference
+from reports.rulenames import rule_name, source_title
 
 register = template.Library()
 register.filter("option", words.option)
@@ -25,6 +29,13 @@ register.filter("spread", words.spread)
 register.filter("percent", words.percent)
 register.filter("number", words.number)
 register.filter("sentence", words.sentence)
+register.filter("told", words.told)
+register.filter("amounts", words.amounts)
+register.filter("rule", rule_name)
+register.filter("source", source_title)
+register.filter("headline", headline)
+register.filter("verdict", verdict)
+register.filter("questions", questions)
 register.filter("quarter", words.quarter)
 
 
@@ -44,16 +55,51 @@ def money(amount: str | None, currency: str) -> str:
     return "not known" if amount is None else words.money(amount, currency)
 
 
+SAID = {
+    **words.OUTCOMES,
+    **words.STATES,
+    "capex": "once, to build",
+    "opex": "running",
+    "unlawful": "unlawful without it",
+    "duty": "a duty",
+    "practice": "good practice",
+}
+
+
 @register.filter
 def said(word: str) -> str:
     """A word of the contract as a person reads it."""
-    return words.OUTCOMES.get(word) or words.STATES.get(word) or word.replace("_", " ")
+    return SAID.get(word) or words.clean(word.replace("_", " "))
 
 
 @register.filter
 def confidence_word(confidence: int) -> str:
     """The word of a confidence: low below 50 %, medium below 80 %, else high."""
     return "low" if confidence < 50 else "medium" if confidence < 80 else "high"
+
+
+@register.filter
+def confidence_meaning(confidence: int) -> str:
+    """What a confidence means for the person who decides."""
+    return MEANINGS[confidence_word(confidence)]
+
+
+@register.filter
+def criterion(name: str) -> str:
+    """A criterion's name."""
+    return rule_name(f"criterion.{name}").partition(": ")[2]
+
+
+@register.filter
+def figure(value: str) -> str:
+    """A fact's value, one number or a range, with commas between thousands."""
+    return " / ".join(grouped(part) for part in str(value).split(" / "))
+
+
+@register.filter
+def share(value: str) -> str:
+    """A fraction as a whole percent."""
+    return f"{Decimal(value) * 100:.0f}\u00a0%"
 
 
 @register.filter
@@ -83,11 +129,54 @@ def best_options(use_cases: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
 
 
 @register.simple_tag
-def strip(percentiles: Mapping[str, str], reach: float, currency: str) -> SafeString:
+def strip(percentiles: Mapping[str, str], reach: float, currency: str, width: int = 180) -> SafeString:
     """A cost range as a picture on an axis that several options share."""
     low, mid, high = (float(percentiles[name]) for name in ("p10", "p50", "p90"))
     title = f"Cost {words.percentiles(dict(percentiles), currency)}"
-    return mark_safe(range_strip(low, mid, high, title=title, width=220, reach=reach))  # noqa: S308 — made of numbers by our own charts, texts escaped by ElementTree
+    return mark_safe(range_strip(low, mid, high, title=title, width=width, reach=reach))  # noqa: S308 — made of numbers by our own charts, texts escaped by ElementTree
+
+
+@register.simple_tag
+def lead(first: Mapping[str, Any], second: Mapping[str, Any], currency: str) -> str:
+    """By how much the second option differs from the first."""
+    return difference(first, second, currency)
+
+
+@register.simple_tag
+def confidence_bar(confidence: int) -> SafeString:
+    """A confidence as a bar on a track; the words stand beside it."""
+    return mark_safe(share_bar(confidence / 100, title=f"Confidence {words.percent(confidence)}"))  # noqa: S308 — made of numbers by our own charts
+
+
+@register.simple_tag(takes_context=True)
+def need(context: Context, finding: Mapping[str, Any], pointer: str) -> SafeString:
+    """The link from an open question of a finding to where it is answered."""
+    slug = context["organisation"].slug
+    if pointer in ("/controls", "/regimes"):
+        kind = pointer[1:]
+        given = {"regime": finding["regime"]}
+        if kind == "controls":
+            given["requirement_id"] = finding["requirement_id"]
+        said = "how this requirement stands" if kind == "controls" else "whether the regime is in scope"
+        return format_html(
+            '<a href="{}?{}">{}</a>', reverse(f"{kind}_new", args=[slug]), urlencode(given), said
+        )
+    page = reverse("run_answer", args=[slug, context["run"].public_id])
+    return format_html('<a href="{}?{}">{}</a>', page, urlencode({"at": pointer}), asked(pointer))
+
+
+@register.simple_tag(takes_context=True)
+def facts_links(context: Context, facts: Sequence[str]) -> SafeString:
+    """The facts that a number rests on, each a link to it among the facts of the analysis."""
+    page = reverse("run_origins", args=[context["organisation"].slug, context["run"].public_id])
+    found = context["sources"].facts_of(facts)
+    if not found:
+        return mark_safe("answers alone")
+    return format_html_join(
+        "; ",
+        '<a href="{}?{}">{}</a>',
+        ((page, urlencode({"q": f["id"]}), f.get("label") or f["id"]) for f in found),
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -95,7 +184,7 @@ def origin(context: Context, pointer: str, of: str) -> SafeString:
     """The link from a number to the page that says where it comes from."""
     page = reverse("run_origins", args=[context["organisation"].slug, context["run"].public_id])
     return format_html(
-        '<a class="origin" href="{}?{}">origin<span class="visually-hidden"> of {}</span></a>',
+        '<a class="origin" href="{}?{}" title="Where this comes from"><span class="visually-hidden">origin of {}</span></a>',
         page,
         urlencode({"number": pointer}),
         of,
@@ -106,28 +195,15 @@ def origin(context: Context, pointer: str, of: str) -> SafeString:
 def why(
     context: Context, rule: str, answers: str | Sequence[str] | None, facts: Sequence[str]
 ) -> dict[str, Any]:
-    """What a sentence rests on: the answer as it was given, the rule, the facts with date and source."""
+    """What a sentence rests on: the rule, the answer as it was given, the facts with date and source."""
     sources = context["sources"]
     pointers = [answers] if isinstance(answers, str) else list(answers or ())
     return {
         "organisation": context["organisation"],
         "run": context["run"],
-        "rule": rule,
+        "rule": rule_name(rule) if rule else "",
         "answers": [sources.answer(pointer) for pointer in pointers],
         "facts": sources.facts_of(facts),
-    }
-
-
-@register.inclusion_tag("reports/includes/basis.html", takes_context=True)
-def numbers_basis(context: Context, number: Mapping[str, Any]) -> dict[str, Any]:
-    """What a number rests on: its answers, its facts, and the rules that fired on them."""
-    sources = context["sources"]
-    return {
-        "organisation": context["organisation"],
-        "run": context["run"],
-        "rules": sources.rules_on(number["answers"], number["facts"]),
-        "answers": [sources.answer(pointer) for pointer in number["answers"]],
-        "facts": sources.facts_of(number["facts"]),
     }
 
 

@@ -44,7 +44,7 @@ def sources() -> Sources:
         ("/vendors/0/facts/subprocessors", ("Model vendor", "It uses sub-processors", "yes")),
         ("/use_cases/0/requests_per_day", ("assistant", "How many requests a day?", "2,000")),
         ("/use_cases/0/error_cost", ("assistant", "What does a wrong answer cost?", "not answered")),
-        ("/controls/0/status", ("Art. 30(1)", "Status", "implemented")),
+        ("/controls/0/status", ("Art. 30(1)", "What is its state?", "implemented")),
         ("/use_cases/9/name", ("use cases", "What is it called?", "not answered")),
     ],
 )
@@ -91,7 +91,10 @@ def test_facts_and_rules_are_found_by_what_they_read(sources: Sources) -> None:
         ([], "none"),
         (["text", "time_series"], "text, time series"),
         ({"amount": "150000.00", "currency": "EUR"}, "150,000 EUR"),
-        ({"approach": "rag", "deployment": "on_prem"}, "approach rag, deployment on prem"),
+        (
+            {"approach": "rag", "deployment": "on_prem"},
+            "approach Retrieval from own documents, deployment own hardware",
+        ),
         (0, "0"),
     ],
 )

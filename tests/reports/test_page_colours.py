@@ -9,7 +9,7 @@ import pytest
 
 from reports.charts import DARK, LIGHT, Palette
 
-STYLE = (Path(__file__).resolve().parents[2] / "static" / "css" / "sextant.css").read_text()
+STYLE = (Path(__file__).resolve().parents[2] / "static" / "css" / "results.css").read_text()
 
 
 @pytest.mark.parametrize("part", [spec.name for spec in fields(Palette)])

@@ -53,7 +53,7 @@ def test_the_overview_counts_records_and_offers_the_first_analysis(world: World,
         "Regimes": 2,
         "Control answers": 1,
     }.items():
-        assert f'<span class="count">{count}</span> <span>{many}</span>' in page
+        assert f'<span class="count">{count}</span> <span class="said">{many}</span>' in page
     assert "Let Sextant analyse what is recorded." in page
     assert "Your role does not include starting an analysis." in page
 
