@@ -33,7 +33,8 @@ NO_PAGE = {
     "mfa_generate_recovery_codes": "leads on: no app is active",
     **dict.fromkeys(
         ("add_member", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
-         "request_report", *(f"{name}_archive" for name in KINDS)),
+         "request_report", "change_settings", "archive_organisation", "restore_organisation",
+         *(f"{name}_archive" for name in KINDS)),
         "takes a form",
     ),
 }  # fmt: skip
