@@ -47,6 +47,11 @@ def former_members_of(organisation: Organisation) -> QuerySet[Membership]:
     return removed.select_related("user").order_by("user__email")
 
 
+def everyone_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Members and former members."""
+    return Membership.everyone.filter(organisation=organisation).select_related("user")
+
+
 def api_keys_of(organisation: Organisation) -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(organisation=organisation)
 

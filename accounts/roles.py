@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-Role = Literal[
+MemberRole = Literal[
     "owner",
     "admin",
     "editor",
@@ -14,8 +14,8 @@ Role = Literal[
     "approver",
     "auditor",
     "viewer",
-    "api_client",
 ]
+Role = Literal[MemberRole, "api_client"]
 Action = Literal[
     "view",
     "edit_inventory",
@@ -107,7 +107,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
 KEPT_WHEN_ARCHIVED: Final[frozenset[Action]] = frozenset(
     {"view", "export_document", "view_audit", "view_members", "own_organisation"}
 )
-MEMBER_ROLES: Final[tuple[Role, ...]] = tuple(role for role in ROLE_NAMES if role != "api_client")
+MEMBER_ROLES: Final[tuple[MemberRole, ...]] = get_args(MemberRole)
 
 
 def allowed(role: str, *, archived: bool = False) -> frozenset[Action]:

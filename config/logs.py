@@ -7,11 +7,22 @@ import logging
 import structlog
 
 
+def request_of_record(
+    logger: object, name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Django logs refusals after the request's own context has ended; the record still knows the request."""
+    request = getattr(event.get("_record"), "request", None)
+    if hasattr(request, "request_id"):
+        event.setdefault("request_id", request.request_id)
+    return event
+
+
 class JsonFormatter(structlog.stdlib.ProcessorFormatter):
     """One JSON object a line, with time, level, logger and the request's id where there is one."""
 
     def __init__(self) -> None:
         shared = [
+            request_of_record,
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,

@@ -8,6 +8,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 from accounts.ids import public_id
+from config.api.problems import MEDIA_TYPE, plain_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -24,6 +25,24 @@ class RequestId:
             response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class ApiProblems:
+    """Under /api/ every error is a problem, also one that no API view made: a refused host, token or method."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code < 400 or not request.path.startswith("/api/"):
+            return response
+        if response["Content-Type"] == MEDIA_TYPE:
+            return response
+        problem = plain_problem(request, response.status_code)
+        if response.has_header("Allow"):
+            problem["Allow"] = response["Allow"]
+        return problem
 
 
 class PrivateByDefault:

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -97,13 +97,22 @@ def update_record(record: R, part: Mapping[str, Any], *, actor: Actor, version: 
     _set_links(current, plain)
     current.save()
     _save_asset_links(current, plain)
-    if renamed and isinstance(current, UseCase):
-        for answer in current.control_answers.all():
-            answer.set_key()
-            answer.save()
+    if renamed:
+        _tell_of_new_key(current)
     action = f"{current._meta.model_name}.changed"
     record_event(actor=actor, action=action, obj=current, before=before, after=part_of(current))
     return current
+
+
+def _tell_of_new_key(record: Record) -> None:
+    """What refers to a record says its key, and so changes with it."""
+    if isinstance(record, DataAsset | Vendor | BaseModel):
+        UseCase.objects.filter(pk__in=record.use_cases.values("pk")).update(version=F("version") + 1)
+    if isinstance(record, UseCase):
+        for answer in record.control_answers.all():
+            answer.set_key()
+            answer.version += 1
+            answer.save()
 
 
 @transaction.atomic

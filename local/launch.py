@@ -141,7 +141,8 @@ class Product:
 
     def web(self, port: int) -> Child:
         return self.python("web", signal.SIGTERM, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-                           "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-")  # fmt: skip
+                           "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-",
+                           "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(M)sms %({x-request-id}o)s")  # fmt: skip
 
     def python(self, log: str, dies_by: int, *module: str) -> Child:
         command = [sys.executable, "-m", *module]

@@ -12,7 +12,7 @@ SCHEME = "sextant"
 ADDRESS = f"{SCHEME}:font/inter.woff2"
 FILE = Path(__file__).resolve().parent.parent / "static" / "vendor" / "inter" / "InterVariable.woff2"
 
-FACE = f'@font-face{{font-family:"{FAMILY}";font-weight:100 900;src:url({ADDRESS})}}'
+FACE = f'@font-face{{font-family:"{FAMILY}";src:url({ADDRESS})}}'
 
 
 class FontsMissing(Exception):

@@ -18,7 +18,7 @@ class ReportState(models.TextChoices):
 
 @tenant_model
 class Report(TenantModel):
-    """One board paper of one run. `header` and the run's result decide every byte of it.
+    """One board paper of one run. `header`, the run's result and its snapshot decide every byte of it.
 
     `starts` and `held_by` are a worker's claim, as on a run.
     """

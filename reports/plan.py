@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from reports.charts import Bar, Gantt, Mark, Quarter, Row
 
 DAYS_A_WEEK = Decimal(5)
 MOST_TICKS = 14
+MOST_ALONE = 8
+"""Tasks of one use case that get a line of their own; the rest share one."""
 
 
 def gantt_of(result: Mapping[str, Any], names: Mapping[str, str], fiscal_year_start: str) -> Gantt:
@@ -63,7 +66,7 @@ def _phase(phase: Mapping[str, Any], gates: list[Mapping[str, Any]], critical: s
 
 def _tasks(key: str, tasks: list[Mapping[str, Any]], critical: set[str]) -> list[Row]:
     """What blocks a launch or lies on the critical path, each on its line; the rest of the work as one bar."""
-    alone = [task for task in tasks if task["blocker"] or task["id"] in critical]
+    alone = [task for task in tasks if task["blocker"] or task["id"] in critical][:MOST_ALONE]
     rows = [_task(task, critical) for task in alone]
     others = [_task(task, critical).bars[0] for task in tasks if task not in alone]
     if others:
@@ -89,7 +92,30 @@ def _task(task: Mapping[str, Any], critical: set[str]) -> Row:
         compliance=True,
         blocker=task["blocker"],
     )
-    return Row(words.short(task["text"]), bars=(bar,))
+    return Row(words.short(work(task)), bars=(bar,))
+
+
+def work(task: Mapping[str, Any]) -> str:
+    """What a task asks, without the ids of the duties that it closes."""
+    text: str = task["text"]
+    for duty in task["closes"]:
+        text = text.removeprefix(f"{duty}: ")
+    return text
+
+
+def parts(plan: Gantt, most: int) -> list[Gantt]:
+    """The plan in parts of at most `most` rows where it is longer, broken between use cases where that is possible."""
+    groups: list[list[Row]] = []
+    for row in plan.rows:
+        if row.group or not groups or len(groups[-1]) >= most:
+            groups.append([])
+        groups[-1].append(row)
+    pages: list[list[Row]] = []
+    for group in groups:
+        if not pages or len(pages[-1]) + len(group) > most:
+            pages.append([])
+        pages[-1] += group
+    return [replace(plan, rows=tuple(rows)) for rows in pages]
 
 
 def _quarters(

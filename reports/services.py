@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,9 @@ from reports.models import Report, ReportFile, ReportState
 from strategy.models import Run, RunState
 from strategy.services import LEASE, MOST_STARTS, NOT_SENT, QUEUED_TOO_LONG, whole_result
 
+EDITION = "1"
+"""The template's number: raised whenever the same result would print to other bytes."""
+
 
 class NoResult(Exception):
     """The run has no result to print yet."""
@@ -31,6 +35,7 @@ class Claim:
     start: int
     header: dict[str, Any]
     result: dict[str, Any]
+    document: dict[str, Any]
 
 
 @transaction.atomic
@@ -57,6 +62,8 @@ def request_report(
         "created_at": timezone.now().replace(microsecond=0).isoformat(),
         "status": "DRAFT",
         "run_id": run.public_id,
+        "snapshot_id": run.snapshot.public_id,
+        "edition": EDITION,
         "result_digest": run.result.digest,
         "input_digest": run.snapshot.digest,
         "audit_head": audit.head(),
@@ -80,8 +87,9 @@ def claim(report_id: int, *, message: str = "") -> Claim | None:
     )
     if not taken:
         return None
-    report = Report.objects.select_related("run").get(pk=report_id)
-    return Claim(report.pk, report.starts, report.header, whole_result(report.run))
+    report = Report.objects.select_related("run__snapshot").get(pk=report_id)
+    document = json.loads(report.run.snapshot.document)
+    return Claim(report.pk, report.starts, report.header, whole_result(report.run), document)
 
 
 @transaction.atomic

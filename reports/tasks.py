@@ -23,7 +23,7 @@ def render(self: Task, organisation_id: int, report_id: int) -> None:
     if claim is None:
         return
     try:
-        pdf = print_paper(claim.header, claim.result)
+        pdf = print_paper(claim.header, claim.result, claim.document)
     except DATABASE_AWAY:
         raise
     except RenderError as error:

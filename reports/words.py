@@ -12,6 +12,7 @@ from typing import Any
 from inventory.labels import APPROACHES, DEPLOYMENTS, METHODS, REGIMES
 
 MINUS = "\u2212"
+MEDIUM_FROM, HIGH_FROM = 50, 80
 EN_DASH = "\u2013"
 LONGEST_TEXT = 2_000
 ELSEWHERE = "… (shortened here; the whole text stands on the run page)"
@@ -20,6 +21,16 @@ SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 UNITS = {"bn": Decimal("1e9"), "m": Decimal("1e6"), "k": Decimal("1e3"), "": Decimal(1)}
 FROM = {"bn": Decimal("1e9"), "m": Decimal("1e5"), "k": Decimal("1e3")}
 
+FAMILIES = {
+    "api_prompt": "Prompted model",
+    "rag": "Retrieval",
+    "peft": "Adapter tuning",
+    "full_ft": "Full tuning",
+    "hybrid_rag_ft": "Retrieval, tuned",
+    "small_domain_model": "Small model",
+    "continued_pretraining": "Domain pre- training",
+    "from_scratch": "Own model",
+}
 DATA_GOES = {
     "vendor_saas": "into a vendor's finished application",
     "public_api": "to a vendor's shared endpoint under its standard terms",
@@ -138,9 +149,27 @@ def spread(value: Mapping[str, str]) -> str:
     return likely if low == likely == high else f"{likely} ({span(low, high)})"
 
 
+def spread_exact(value: Mapping[str, str]) -> str:
+    """A three-point range of small amounts, with decimals: `1.5 (1.0–2.5)`."""
+    low, likely, high = (number(value[name]) for name in ("low", "likely", "high"))
+    return likely if low == likely == high else f"{likely} ({span(low, high)})"
+
+
+def percent_of(share: Decimal | str | float) -> str:
+    """A share of 1 as a percentage: `0.25` reads `25 %`."""
+    return f"{number(Decimal(str(share)) * 100)}\u00a0%"
+
+
 def percent(confidence: int) -> str:
-    """A whole percent; certainty is never claimed."""
-    return "over 99\u00a0%" if confidence > 99 else f"{confidence}\u00a0%"
+    """A whole percent of 10,000 draws; certainty is never claimed, neither way."""
+    if confidence > 99:
+        return "over 99\u00a0%"
+    return f"{confidence}\u00a0%" if confidence else "under 1\u00a0%"
+
+
+def confidence(value: int) -> str:
+    """`low` below 50 %, `medium` below 80 %, else `high`."""
+    return "low" if value < MEDIUM_FROM else "medium" if value < HIGH_FROM else "high"
 
 
 def day(value: date | str) -> str:
@@ -155,9 +184,9 @@ def month(value: date) -> str:
 
 
 def quarter(period: str) -> str:
-    """`Q1 2027` for the fiscal quarter `2027-Q1`; any other name stays as it is."""
+    """`Q1 FY2027` for the fiscal quarter `2027-Q1`; any other name stays as it is."""
     found = re.fullmatch(r"(?:FY)?(\d{4})-?(Q[1-4])", period)
-    return f"{found[2]} {found[1]}" if found else clean(period)
+    return f"{found[2]} FY{found[1]}" if found else clean(period)
 
 
 def count(amount: int, one: str, many: str | None = None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,8 @@ from compliance.models import ControlAnswer, RegimeScope
 from compliance.services import create_control_answer
 from engine.canonical import to_plain
 from engine.inputs import Inputs
-from engine.reading import read_document
+from engine.reading import DocumentError, read_document
+from engine.strict import Problem
 from inventory.models import (
     BaseModel,
     Budget,
@@ -25,7 +27,7 @@ from inventory.models import (
     UseCaseDataAsset,
     Vendor,
 )
-from inventory.records import part_of
+from inventory.records import InvalidPart, part_of
 from inventory.services import create_record, update_record
 
 IMPORT_ORDER: tuple[type[Record], ...] = (RegimeScope, Budget, DataAsset, Vendor, BaseModel, UseCase)
@@ -76,11 +78,22 @@ def gather_inputs() -> Inputs:
     return read_document(gather())
 
 
+@contextmanager
+def placed(where: str) -> Iterator[None]:
+    """Let a refused part say where in the document it stands."""
+    try:
+        yield
+    except InvalidPart as error:
+        problems = [Problem(f"{where}{p.where}", p.what, p.right) for p in error.problems]
+        raise DocumentError(problems) from error
+
+
 @transaction.atomic
 def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
     """Make the records of a whole assessment in an organisation that has none yet.
 
-    Raises NotEmpty when there are records (the empty profile of a new organisation apart).
+    Raises NotEmpty when there are records (the organisation's own answers apart), or DocumentError for a
+    record that cannot be stored; then nothing is written.
     """
     for model in (*IMPORT_ORDER, ControlAnswer):
         if model.objects.exists():
@@ -98,11 +111,13 @@ def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
     for model in IMPORT_ORDER:
         parts = document.get(model.document_list, [])
         for position, part in enumerate(parts):
-            create_record(model, part, actor=actor, position=position)
+            with placed(f"/{model.document_list}/{position}"):
+                create_record(model, part, actor=actor, position=position)
         counts[model.document_list] = len(parts)
     controls = document.get("controls", [])
     for position, part in enumerate(controls):
-        create_control_answer(ControlAnswer, part, actor=actor, position=position)
+        with placed(f"/controls/{position}"):
+            create_control_answer(ControlAnswer, part, actor=actor, position=position)
     counts["controls"] = len(controls)
     record_event(actor=actor, action="assessment.imported", after=counts)
     return Imported(counts)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -9,6 +13,8 @@ from rest_framework.request import Request
 
 from accounts.models import ApiKey
 from accounts.queries import api_key_for
+
+USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 class KeyUser:
@@ -31,8 +37,16 @@ class KeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 "This API key is wrong, revoked or expired. Make a new one on the page API keys."
             )
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
+        note_use(key)
         return KeyUser(), key
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Sextant API"'
+
+
+def note_use(key: ApiKey) -> None:
+    """Remember to the minute when a key was used, so that its requests do not wait for each other."""
+    now = timezone.now()
+    if key.last_used_at is None or key.last_used_at <= now - USE_NOTED_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_NOTED_EVERY)
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)

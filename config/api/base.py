@@ -1,14 +1,13 @@
-"""The base of the API's views: scope, pages, versions."""
+"""The base of the API's views: the declared operation, the scope, the body, the version."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from django.core import signing
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,67 +15,112 @@ from rest_framework.views import APIView
 from accounts.access import Access
 from accounts.audit import Actor
 from accounts.models import Organisation
-from accounts.roles import Action
 from accounts.tenancy import scope
+from config.api.operations import Operation
 from config.api.problems import ApiProblem
+from engine.canonical import digest, to_plain
+from engine.strict import Problem, nearest, read
 
-LARGEST_PAGE = 200
+T = TypeVar("T")
+VERSION_ETAG = re.compile(r'"v(?P<version>0|[1-9][0-9]{0,8})"')
 
 
-class OrganisationView(APIView):
-    """A resource of one organisation. `actions` declares, method by method, what the caller must be allowed."""
+class ApiView(APIView):
+    """A resource. `operations` declares its methods; a query parameter that none declares is refused."""
 
-    access: ClassVar[Access] = Access("organisation")
-    actions: ClassVar[Mapping[str, Action]]
+    access: ClassVar[Access]
+    operations: ClassVar[Mapping[str, Operation]]
+    http_method_names = ["get", "head", "post", "put", "delete"]
+
+    @classmethod
+    def operation(cls, method: str | None) -> Operation | None:
+        return cls.operations.get("GET" if method == "HEAD" else method or "")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        operation = self.operation(request.method)
+        if operation is None:
+            self.http_method_not_allowed(request)
+        known = [parameter.name for parameter in operation.query] if operation else []
+        faults = [
+            Problem("", f"unknown query parameter “{name[:40]}”", nearest(name, known) if known else "none")
+            for name in sorted(set(request.query_params) - set(known))
+        ]
+        if faults:
+            raise ApiProblem(400, "The address has parameters that nothing here reads.", faults)
+
+
+class PublicView(ApiView):
+    """A resource for everybody."""
+
+    access = Access("public")
+    authentication_classes = ()
+    permission_classes = ()
+
+
+class SignedInView(ApiView):
+    """A resource for whoever signed in, and for keys."""
+
+    access = Access("signed_in")
+
+
+class OrganisationView(ApiView):
+    """A resource of one organisation, whose scope is open once the caller was let in."""
+
+    access = Access("organisation")
     organisation: Organisation
     actor: Actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self.opened:
-            response = super().dispatch(request, *args, **kwargs)
-            return response
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if hasattr(self, "organisation"):
-            self.opened.enter_context(scope(self.organisation))
+        self.opened.enter_context(scope(self.organisation))
 
 
-class SignedInView(APIView):
-    access: ClassVar[Access] = Access("signed_in")
+def found_or_404(found: T | None) -> T:
+    """What a query found; Http404 for nothing."""
+    if found is None:
+        raise Http404
+    return found
 
 
-def page(request: Request, rows: QuerySet[Any], show: Callable[[Any], dict[str, Any]]) -> Response:
-    """One page of rows by their database order: `limit` (1 to 200), an opaque `cursor`, `next` and a Link header."""
-    unknown = set(request.query_params) - {"limit", "cursor", "archived"}
-    if unknown:
-        raise ApiProblem(
-            400, f"Unknown parameter: {', '.join(sorted(unknown))}. Right: limit, cursor, archived."
-        )
-    limit_text = request.query_params.get("limit", "50")
-    if not limit_text.isascii() or not limit_text.isdigit() or not 1 <= int(limit_text) <= LARGEST_PAGE:
-        raise ApiProblem(
-            400, f"limit is “{limit_text[:20]}”. Right: a whole number from 1 to {LARGEST_PAGE}."
-        )
-    limit = int(limit_text)
-    cursor = request.query_params.get("cursor")
-    if cursor:
-        try:
-            rows = rows.filter(pk__gt=signing.loads(cursor, salt="cursor"))
-        except signing.BadSignature as error:
-            raise ApiProblem(400, "This cursor was not made here. Right: the one of `next`.") from error
-    found = list(rows.order_by("pk")[: limit + 1])
-    answer: dict[str, Any] = {"items": [show(row) for row in found[:limit]], "next": None}
-    response = Response(answer)
-    if len(found) > limit:
-        query = request.query_params.copy()
-        query["cursor"] = signing.dumps(found[limit - 1].pk, salt="cursor")
-        answer["next"] = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-        response["Link"] = f'<{answer["next"]}>; rel="next"'
-    return response
+def read_body(request: Request, cls: type[T]) -> T:
+    """The body as the dataclass that describes it. Raises a 400 that lists every fault."""
+    problems: list[Problem] = []
+    body = read(cls, request.data, "", problems)
+    if problems or body is None:
+        raise ApiProblem(400, "The body is refused; nothing was stored.", problems)
+    return body
 
 
-def etag(version: int) -> str:
+def answer(shape: Any, status: int = 200) -> Response:
+    """A shape as the body of an answer."""
+    return Response(to_plain(shape), status=status)
+
+
+def single(request: Request, shape: Any, tag: str | None = None) -> Response:
+    """One resource with its ETag: its version where it has one, else a digest; 304 for who has it already."""
+    version = getattr(shape, "version", None)
+    etag = f'"{tag}"' if tag else version_etag(version) if version is not None else f'"{digest(shape)[:32]}"'
+    return unchanged(request, etag) or Response(to_plain(shape), headers={"ETag": etag})
+
+
+def unchanged(request: Request, etag: str) -> Response | None:
+    """304 where If-None-Match names the ETag."""
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
+    return Response(status=304, headers={"ETag": etag}) if etag in known or known == ["*"] else None
+
+
+def versioned(shape: Any, status: int = 200) -> Response:
+    """A written resource with the ETag of its new version."""
+    return Response(to_plain(shape), status=status, headers={"ETag": version_etag(shape.version)})
+
+
+def version_etag(version: int) -> str:
     return f'"v{version}"'
 
 
@@ -85,7 +129,7 @@ def stated_version(request: Request) -> int:
     given = request.headers.get("If-Match", "").strip()
     if not given:
         raise ApiProblem(428, "Send If-Match with the ETag that you read, so that no change is lost.")
-    number = given.strip('"').removeprefix("v")
-    if not number.isascii() or not number.isdigit():
-        raise ApiProblem(412, f"If-Match is {given[:40]}. Right: the ETag of the record as you read it.")
-    return int(number)
+    found = VERSION_ETAG.fullmatch(given)
+    if found is None:
+        raise ApiProblem(412, f"If-Match is {given[:40]}. Right: the ETag of the resource as you read it.")
+    return int(found["version"])

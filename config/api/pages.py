@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from drf_spectacular.generators import SchemaGenerator
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.access import public_view
-from config.api.problems import TITLES, plain_problem
-
-EXPLAINED = {
-    400: "Something in the request is missing, unknown or malformed. `errors` names each place by JSON pointer.",
-    401: "The session or API key is missing, wrong, revoked or expired.",
-    403: "You are known here, and your role does not include this. The page Roles shows who may do what.",
-    404: "There is nothing at this address for you.",
-    405: "The address exists; the header Allow lists its methods.",
-    406: "The API answers in JSON. Send Accept: application/json.",
-    409: "The thing is in a state that does not allow this; `detail` says which.",
-    412: "Somebody changed the record since you read it. Read it again, then send your change with the new ETag.",
-    413: "The body is larger than the API reads.",
-    415: "Send the body as JSON, with Content-Type: application/json.",
-    422: "The request is well-formed and cannot be done; `detail` says what is missing.",
-    428: "A change needs If-Match with the ETag that you read.",
-    429: "Too many requests. Wait as long as Retry-After says.",
-    500: "The fault is ours. The instance id finds it in the logs.",
-    503: "The service is starting or a part of it is away. Try again soon.",
-}
+from config.api.base import PublicView
+from config.api.openapi import document
+from config.api.operations import Content, Operation
+from config.api.problems import KINDS, plain_problem
 
 
-@public_view
-def schema(request: HttpRequest) -> HttpResponse:
-    """The OpenAPI 3.1 description."""
-    generator = SchemaGenerator(api_version="v1")
-    return JsonResponse(generator.get_schema(request=None, public=True))
+class Schema(PublicView):
+    operations = {
+        "GET": Operation("Read this description", None, Content("application/json", {"type": "object"}))
+    }
+
+    def get(self, request: Request) -> Response:
+        return Response(document())
 
 
-@public_view
-def problem(request: HttpRequest, status: int) -> HttpResponse:
+class HtmlRenderer(JSONRenderer):
+    """Lets a person's browser ask for a page; what is rendered is only ever a problem."""
+
+    media_type = "text/html"
+
+
+class ProblemPage(PublicView):
     """What a kind of problem means, and what to do."""
-    if status not in EXPLAINED:
-        raise Http404
-    context = {"status": status, "title": TITLES[status], "text": EXPLAINED[status]}
-    return render(request, "api/problem.html", context)
+
+    renderer_classes = (HtmlRenderer, JSONRenderer)
+    operations = {
+        "GET": Operation("Read what a problem means", None, Content("text/html", {"type": "string"}))
+    }
+
+    def get(self, request: Request, status: int) -> HttpResponse:
+        if status not in KINDS:
+            raise Http404
+        context = {"status": status, "kind": KINDS[status]}
+        return render(request._request, "api/problem.html", context)
 
 
+@csrf_exempt
 @public_view
 def nowhere(request: HttpRequest) -> HttpResponse:
     return plain_problem(

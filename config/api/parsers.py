@@ -8,7 +8,7 @@ from typing import IO, Any
 from rest_framework.parsers import BaseParser
 
 from config.api.problems import ApiProblem
-from engine.reading import DocumentError, parse
+from engine.reading import LARGEST, DocumentError, parse
 
 
 class StrictJSONParser(BaseParser):
@@ -20,7 +20,10 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        data = stream.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise ApiProblem(413, f"The body has more than {LARGEST} bytes.")
         try:
-            return parse(stream.read())
+            return parse(data)
         except DocumentError as error:
             raise ApiProblem(400, "The body cannot be read.", error.problems) from error

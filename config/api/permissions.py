@@ -1,4 +1,4 @@
-"""The API's gate: the organisation in the address, the caller's role, the action that the route declares."""
+"""The API's gate: the organisation in the address, the caller's role, the action that the operation declares."""
 
 from __future__ import annotations
 
@@ -15,18 +15,16 @@ from accounts.queries import membership_by_id
 
 
 class DeclaredAction(BasePermission):
-    """Let in who may do the view's declared action; strangers get the same 404 as for an unknown id."""
+    """Let in who may do the declared action; strangers get the same 404 as for an unknown id."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
-        if view.access.kind != "organisation":
-            return True
-        action = view.actions.get(request.method)
-        if action is None:
+        operation = view.operation(request.method)
+        if view.access.kind != "organisation" or operation is None:
             return True
         view.organisation, role, view.actor = self.caller(request, view.kwargs["organisation_id"])
-        require(view.organisation, role, action)
+        require(view.organisation, role, operation.action)
         return True
 
     def caller(self, request: Request, organisation_id: str) -> tuple[Organisation, str, Actor]:

@@ -2,38 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
-from rest_framework import exceptions
-from rest_framework.response import Response
-from rest_framework.views import set_rollback
+from rest_framework.exceptions import APIException
 
+from config.api import shapes
+from engine.canonical import to_plain
 from engine.strict import Problem
 
-TITLES = {
-    400: "The request is not valid",
-    401: "Sign in, or send an API key",
-    403: "Not allowed",
-    404: "Not found",
-    405: "This address does not take that method",
-    406: "Only JSON is served here",
-    409: "Already so",
-    412: "Changed by somebody else",
-    413: "Too large",
-    415: "Only JSON is read here",
-    422: "The content is refused",
-    428: "Say which version you change",
-    429: "Too many requests",
-    500: "Our fault",
-    503: "Not ready",
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a status means here, and what to do about it."""
+
+    title: str
+    text: str
+
+
+KINDS: Final[Mapping[int, Kind]] = {
+    400: Kind(
+        "The request is not valid",
+        "Something in the request is missing, unknown or malformed. `errors` names each place by JSON pointer.",
+    ),
+    401: Kind("Sign in, or send an API key", "The session or API key is missing, wrong, revoked or expired."),
+    403: Kind(
+        "Not allowed",
+        "You are known here, and your role does not include this, or the organisation is archived.",
+    ),
+    404: Kind("Not found", "There is nothing at this address for you."),
+    405: Kind(
+        "This address does not take that method", "The address exists; the header Allow lists its methods."
+    ),
+    406: Kind("Not served in that form", "The API answers in JSON. Send Accept: application/json."),
+    409: Kind("Already so", "The thing is in a state that does not allow this; `detail` says which."),
+    412: Kind(
+        "Changed by somebody else",
+        "Somebody changed the thing since you read it. Read it again, then send your change with the new ETag.",
+    ),
+    413: Kind("Too large", "The body is larger than the API reads."),
+    415: Kind("Only JSON is read here", "Send the body as JSON, with Content-Type: application/json."),
+    422: Kind(
+        "The content is refused",
+        "The request is well-formed and cannot be done; `detail` says what is missing.",
+    ),
+    428: Kind("Say which version you change", "A change needs If-Match with the ETag that you read."),
+    500: Kind("Our fault", "The fault is ours. The instance id finds it in the logs."),
+    503: Kind("Not ready", "The service is starting or a part of it is away. Try again soon."),
 }
 
 
-class ApiProblem(exceptions.APIException):
+class ApiProblem(APIException):
     """A refusal with a status, a sentence, and a list of faults with JSON pointers."""
 
     def __init__(self, status_code: int, detail: str, faults: Iterable[Problem] = ()) -> None:
@@ -46,44 +72,23 @@ def body(
     request: HttpRequest, status_code: int, detail: str, faults: Sequence[Problem] = ()
 ) -> dict[str, Any]:
     """The problem object; `type` is the address of the page that explains it."""
-    found: dict[str, Any] = {
-        "type": request.build_absolute_uri(reverse("api_problem", args=[status_code])),
-        "title": TITLES.get(status_code, "The request failed"),
-        "status": status_code,
-        "detail": detail,
-        "instance": f"urn:request:{getattr(request, 'request_id', '')}",
-    }
-    if faults:
-        found["errors"] = [{"pointer": f.where, "detail": f.what, "right": f.right} for f in faults]
+    kind = KINDS.get(status_code, KINDS[500 if status_code >= 500 else 400])
+    address = reverse("api_problem", args=[status_code if status_code in KINDS else 400])
+    with suppress(DisallowedHost):
+        address = request.build_absolute_uri(address)
+    found: dict[str, Any] = to_plain(
+        shapes.Problem(
+            type=address,
+            title=kind.title,
+            status=status_code,
+            detail=detail or kind.text,
+            instance=f"urn:request:{getattr(request, 'request_id', '')}",
+            errors=tuple(shapes.Fault(pointer=f.where, detail=f.what, right=f.right) for f in faults),
+        )
+    )
     return found
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's hook: every exception of a view becomes a problem; unknown ones are left to Django."""
-    request = context["request"]
-    headers: dict[str, str] = {}
-    if isinstance(error, Http404):
-        code, detail, faults = 404, "There is nothing at this address.", ()
-    elif isinstance(error, PermissionDenied):
-        code, detail, faults = 403, str(error) or "Your role does not allow this.", ()
-    elif isinstance(error, exceptions.APIException):
-        code = error.status_code
-        detail = error.detail if isinstance(error.detail, str) else "The request is not valid."
-        faults = getattr(error, "faults", ())
-        if getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
-        if getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
-    else:
-        return None
-    set_rollback()
-    response = Response(body(request, code, detail, faults), status=code, headers=headers)
-    response.content_type = "application/problem+json"
-    return response
-
-
-def plain_problem(request: HttpRequest, status_code: int, detail: str) -> JsonResponse:
-    """A problem outside any API view: an unknown address, a failure."""
-    return JsonResponse(
-        body(request, status_code, detail), status=status_code, content_type="application/problem+json"
-    )
+def plain_problem(request: HttpRequest, status_code: int, detail: str = "") -> JsonResponse:
+    """A problem outside any API view: an unknown address, a failure, a refused host or form token."""
+    return JsonResponse(body(request, status_code, detail), status=status_code, content_type=MEDIA_TYPE)

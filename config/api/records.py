@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,119 +11,137 @@ from accounts.roles import Action
 from accounts.versions import Conflict
 from compliance.models import ControlAnswer
 from compliance.services import create_control_answer, update_control_answer
-from config.api.base import OrganisationView, etag, page, stated_version
+from config.api import shapes
+from config.api.base import OrganisationView, found_or_404, single, stated_version, versioned
+from config.api.lists import listed
+from config.api.operations import ARCHIVED, PAGED, Operation, Page, RecordOf
 from config.api.problems import ApiProblem
 from inventory.models import OrganisationProfile, Record
 from inventory.records import InvalidPart, part_of
-from inventory.services import InUse, archive_record, create_record, update_record
+from inventory.services import InUse, archive_record, create_record, restore_record, update_record
 from strategy.assessment import linked
 
 
-def shown(record: Record) -> dict[str, Any]:
-    """A record as the API shows it."""
-    return {
-        "id": record.public_id,
-        "version": record.version,
-        "created_at": record.created_at.isoformat().replace("+00:00", "Z"),
-        "updated_at": record.updated_at.isoformat().replace("+00:00", "Z"),
-        "archived": record.archived_at is not None,
-        "record": part_of(record),
-    }
+def shown(record: Record) -> shapes.Record:
+    return shapes.Record(
+        id=record.public_id or None,
+        version=record.version,
+        created_at=shapes.stamp(record.created_at),
+        updated_at=shapes.stamp(record.updated_at),
+        archived=record.archived_at is not None,
+        record=part_of(record),
+    )
 
 
 class RecordView(OrganisationView):
     model: ClassVar[type[Record]]
-    edit: ClassVar[Action]
 
-    def answer(self, record: Record, status: int = 200) -> Response:
-        return Response(shown(record), status=status, headers={"ETag": etag(record.version)})
+    def find(self, record_id: str) -> Record:
+        return found_or_404(linked(self.model).filter(public_id=record_id).first())
 
-    def save(self, part: Any, existing: Record | None, version: int | None) -> Record:
-        """Create or replace a record, turning refusals into problems."""
-        if not isinstance(part, dict):
-            raise ApiProblem(400, "The body must be a JSON object: the record's part of the document.")
-        try:
-            if existing is None:
-                if self.model is ControlAnswer:
-                    return create_control_answer(ControlAnswer, part, actor=self.actor)
-                return create_record(self.model, part, actor=self.actor)
-            if isinstance(existing, ControlAnswer):
-                return update_control_answer(existing, part, actor=self.actor, version=version)
-            return update_record(existing, part, actor=self.actor, version=version)
-        except InvalidPart as error:
-            raise ApiProblem(400, "The record is refused; nothing was stored.", error.problems) from error
-        except Conflict as error:
-            raise ApiProblem(412, str(error)) from error
+    def create(self, part: Any) -> Record:
+        if self.model is ControlAnswer:
+            return create_control_answer(ControlAnswer, part, actor=self.actor)
+        return create_record(self.model, part, actor=self.actor)
+
+    def replace(self, record: Record, part: Any, version: int) -> Record:
+        if isinstance(record, ControlAnswer):
+            return update_control_answer(record, part, actor=self.actor, version=version)
+        return update_record(record, part, actor=self.actor, version=version)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Turn the services' refusals into problems."""
+        if isinstance(exc, InvalidPart):
+            exc = ApiProblem(400, "The record is refused; nothing was stored.", exc.problems)
+        if isinstance(exc, Conflict):
+            exc = ApiProblem(412, str(exc))
+        if isinstance(exc, InUse):
+            exc = ApiProblem(409, str(exc))
+        return super().handle_exception(exc)
 
 
 class RecordList(RecordView):
     def get(self, request: Request, organisation_id: str) -> Response:
-        rows = linked(self.model)
-        if request.query_params.get("archived") != "true":
-            rows = rows.filter(archived_at=None)
-        return page(request, rows, shown)
+        return listed(request, linked(self.model), shown, archive=True)
 
     def post(self, request: Request, organisation_id: str) -> Response:
-        response = self.answer(self.save(request.data, None, None), status=201)
-        response["Location"] = request.build_absolute_uri(f"{request.path}{response.data['id']}/")
+        record = shown(self.create(request.data))
+        response = versioned(record, status=201)
+        response["Location"] = request.build_absolute_uri(f"{request.path}{record.id}/")
         return response
 
 
 class RecordDetail(RecordView):
-    def find(self, record_id: str) -> Record:
-        record = linked(self.model).filter(public_id=record_id).first()
-        if record is None:
-            raise Http404
-        return record
-
     def get(self, request: Request, organisation_id: str, record_id: str) -> Response:
-        record = self.find(record_id)
-        if request.headers.get("If-None-Match") == etag(record.version):
-            return Response(status=304, headers={"ETag": etag(record.version)})
-        return self.answer(record)
+        return single(request, shown(self.find(record_id)))
 
     def put(self, request: Request, organisation_id: str, record_id: str) -> Response:
         record = self.find(record_id)
-        return self.answer(self.save(request.data, record, stated_version(request)))
+        return versioned(shown(self.replace(record, request.data, stated_version(request))))
 
     def delete(self, request: Request, organisation_id: str, record_id: str) -> Response:
         record = self.find(record_id)
-        try:
-            return self.answer(archive_record(record, actor=self.actor, version=stated_version(request)))
-        except Conflict as error:
-            raise ApiProblem(412, str(error)) from error
-        except InUse as error:
-            raise ApiProblem(409, str(error)) from error
+        return versioned(shown(archive_record(record, actor=self.actor, version=stated_version(request))))
 
 
-class ProfileDetail(RecordDetail):
-    """The organisation's own answers; there is always one."""
+class RecordRestore(RecordView):
+    def post(self, request: Request, organisation_id: str, record_id: str) -> Response:
+        record = self.find(record_id)
+        return versioned(shown(restore_record(record, actor=self.actor, version=stated_version(request))))
+
+
+class ProfileDetail(RecordView):
+    """The organisation's own answers: one record, which is not archived."""
 
     model = OrganisationProfile
-    edit = "edit_inventory"
-    actions = {"GET": "view", "PUT": "edit_inventory"}
-    http_method_names = ["get", "put", "options"]
+    operations = {
+        "GET": Operation("Read the organisation's own answers", "view", RecordOf(model.answer_type)),
+        "PUT": Operation(
+            "Replace the organisation's own answers",
+            "edit_inventory",
+            RecordOf(model.answer_type),
+            body=model.answer_type,
+            versioned=True,
+        ),
+    }
 
-    def find(self, record_id: str) -> Record:
-        record = OrganisationProfile.objects.first()
-        return record or create_record(OrganisationProfile, {}, actor=self.actor)
+    def profile(self) -> Record:
+        return OrganisationProfile.objects.first() or OrganisationProfile(
+            key=OrganisationProfile.KEY, version=0
+        )
 
-    def get(self, request: Request, organisation_id: str, record_id: str = "") -> Response:
-        return super().get(request, organisation_id, record_id)
+    def get(self, request: Request, organisation_id: str) -> Response:
+        return single(request, shown(self.profile()))
 
-    def put(self, request: Request, organisation_id: str, record_id: str = "") -> Response:
-        return super().put(request, organisation_id, record_id)
+    def put(self, request: Request, organisation_id: str) -> Response:
+        profile, version = self.profile(), stated_version(request)
+        if profile.pk is not None:
+            return versioned(shown(self.replace(profile, request.data, version)))
+        if version != 0:
+            raise Conflict(profile)
+        return versioned(shown(self.create(request.data)))
 
 
-def views_for(model: type[Record], edit: Action) -> tuple[type[RecordList], type[RecordDetail]]:
-    """The list and detail views of one kind of record."""
-    name = model.__name__
-    listed = type(
-        f"{name}List", (RecordList,), {"model": model, "edit": edit, "actions": {"GET": "view", "POST": edit}}
+def views_for(model: type[Record], edit: Action) -> tuple[type[RecordView], ...]:
+    """The list, detail and restore views of one kind of record."""
+    one, many = model._meta.verbose_name, model._meta.verbose_name_plural
+    part, record = model.answer_type, RecordOf(model.answer_type)
+    listing = {
+        "GET": Operation(f"List the {many}", "view", Page(record), query=(*PAGED, ARCHIVED)),
+        "POST": Operation(f"Create a {one}", edit, record, body=part, status=201, located=True),
+    }
+    detail = {
+        "GET": Operation(f"Read a {one}", "view", record),
+        "PUT": Operation(f"Replace a {one}", edit, record, body=part, versioned=True),
+        "DELETE": Operation(f"Archive a {one}", edit, record, versioned=True, problems=(409,)),
+    }
+    restore = {"POST": Operation(f"Restore an archived {one}", edit, record, versioned=True)}
+    kinds = (
+        ("List", RecordList, listing),
+        ("Detail", RecordDetail, detail),
+        ("Restore", RecordRestore, restore),
     )
-    detail = type(
-        f"{name}Detail",
-        (RecordDetail,),
-        {"model": model, "edit": edit, "actions": {"GET": "view", "PUT": edit, "DELETE": edit}},
+    return tuple(
+        type(f"{model.__name__}{name}", (base,), {"model": model, "operations": operations})
+        for name, base, operations in kinds
     )
-    return listed, detail

@@ -18,19 +18,30 @@ KINDS = (
 def record_urls() -> list[object]:
     found: list[object] = []
     for name, model, edit in KINDS:
-        listed, detail = records.views_for(model, edit)  # type: ignore[arg-type]
+        listed, detail, restore = records.views_for(model, edit)  # type: ignore[arg-type]
+        one = f"{name}/<str:record_id>/"
         found.append(path(f"{name}/", listed.as_view(), name=f"api_{name}"))
-        found.append(path(f"{name}/<str:record_id>/", detail.as_view(), name=f"api_{name}_detail"))
+        found.append(path(one, detail.as_view(), name=f"api_{name}_detail"))
+        found.append(path(f"{one}restore/", restore.as_view(), name=f"api_{name}_restore"))
     return found
 
 
 inside = [
     path("", organisations.OrganisationDetail.as_view(), name="api_organisation"),
+    path("restore/", organisations.OrganisationRestore.as_view(), name="api_organisation_restore"),
     path("profile/", records.ProfileDetail.as_view(), name="api_profile"),
     path("assessment/", organisations.Assessment.as_view(), name="api_assessment"),
     path("members/", organisations.MemberList.as_view(), name="api_members"),
+    path("members/<str:member_id>/", organisations.MemberDetail.as_view(), name="api_member"),
     path("audit-events/", organisations.AuditEventList.as_view(), name="api_audit_events"),
     *record_urls(),
+    path("snapshots/", runs.SnapshotList.as_view(), name="api_snapshots"),
+    path("snapshots/<str:snapshot_id>/", runs.SnapshotDetail.as_view(), name="api_snapshot"),
+    path(
+        "snapshots/<str:snapshot_id>/document/",
+        runs.SnapshotDocument.as_view(),
+        name="api_snapshot_document",
+    ),
     path("runs/", runs.RunList.as_view(), name="api_runs"),
     path("runs/<str:run_id>/", runs.RunDetail.as_view(), name="api_run"),
     path("runs/<str:run_id>/cancel/", runs.RunCancel.as_view(), name="api_run_cancel"),
@@ -41,8 +52,8 @@ inside = [
     path("reports/<str:report_id>/pdf/", runs.ReportPdf.as_view(), name="api_report_pdf"),
 ]
 urlpatterns = [
-    path("openapi.json", pages.schema, name="api_schema"),
-    path("problems/<int:status>/", pages.problem, name="api_problem"),
+    path("openapi.json", pages.Schema.as_view(), name="api_schema"),
+    path("problems/<int:status>/", pages.ProblemPage.as_view(), name="api_problem"),
     path("organisations/", organisations.OrganisationList.as_view(), name="api_organisations"),
     path("organisations/<str:organisation_id>/", include(inside)),
     re_path(r"^.*$", pages.nowhere, name="api_nowhere"),

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from reports.charts.palette import FONT, PAPER, Palette
 from reports.charts.svg import canvas, finish, label, node, wrap
 
-LABELS = 196
+LABELS = 236
 HEAD = 26
 CASH = 66
 ROW_MOST = 19.0
@@ -84,10 +84,11 @@ def gantt_chart(
     width: int = 956,
     height: int = 470,
     name: str = "gantt",
+    row_most: float = ROW_MOST,
 ) -> str:
     """The plan as a picture of at most `height` pixels. `name` keeps its ids apart from other pictures'."""
     cash = CASH if plan.quarters else 0
-    row = max(ROW_LEAST, min(ROW_MOST, (height - HEAD - cash - 8) / max(1, len(plan.rows))))
+    row = max(ROW_LEAST, min(row_most, (height - HEAD - cash - 8) / max(1, len(plan.rows))))
     body = HEAD + row * len(plan.rows)
     root = canvas(width, body + cash + 8)
     hatch = f"{name}-hatch"
@@ -103,8 +104,8 @@ def gantt_chart(
         middle = HEAD + row * (index + 0.5)
         if line.group:
             node(root, "line", x1=0, x2=width, y1=middle - row / 2, y2=middle - row / 2, stroke=palette.line)
-        label(root, wrap(line.label, 34, 1), 0 if line.group else 10, middle + 3.7, 11, font_family=FONT,
-              font_size=10.7, fill=palette.ink if line.group else palette.soft,
+        label(root, wrap(line.label, 41, 1), 0 if line.group else 10, middle + 3.7, 11, font_family=FONT,
+              font_size=10.8, fill=palette.ink if line.group else palette.soft,
               font_weight=600 if line.group else 400)  # fmt: skip
         for bar in line.bars:
             places[bar.id] = (at(bar.start), at(bar.end), middle)
@@ -138,7 +139,7 @@ def _axis(root: Element, plan: Gantt, at, bottom: float, width: float, palette: 
             x=at(week) + 3,
             y=HEAD - 11,
             font_family=FONT,
-            font_size=10.7,
+            font_size=10.8,
             fill=palette.soft,
         )
     node(root, "line", x1=0, x2=width, y1=bottom, y2=bottom, stroke=palette.mid)
@@ -197,10 +198,10 @@ def _arrows(
 def _cash(root: Element, plan: Gantt, at, top: float, palette: Palette) -> None:  # type: ignore[no-untyped-def]
     ground, tall = top + CASH - 16, CASH - 34
     most = max([q.spend for q in plan.quarters] + [q.available or 0 for q in plan.quarters]) or 1.0
-    node(root, "text", "Cash per fiscal quarter", x=0, y=ground - 12, font_family=FONT, font_size=10.7,
+    node(root, "text", "Cash per fiscal quarter", x=0, y=ground - 12, font_family=FONT, font_size=10.8,
          font_weight=600, fill=palette.ink)  # fmt: skip
     if any(quarter.available is not None for quarter in plan.quarters):
-        node(root, "text", "line: money available", x=0, y=ground + 1, font_family=FONT, font_size=10.7,
+        node(root, "text", "line: money available", x=0, y=ground + 1, font_family=FONT, font_size=10.8,
              fill=palette.soft)  # fmt: skip
     for quarter in plan.quarters:
         left, right = at(max(0.0, quarter.start)), at(min(plan.weeks, quarter.end))
@@ -224,7 +225,7 @@ def _cash(root: Element, plan: Gantt, at, top: float, palette: Palette) -> None:
             reach = max(reach, level) if abs(level - tallness) < 14 else tallness
         if right - left >= 30:
             node(root, "text", quarter.text, x=(left + right) / 2, y=ground - reach - 4, font_family=FONT,
-                 font_size=10.7, text_anchor="middle", fill=palette.ink)  # fmt: skip
+                 font_size=10.8, text_anchor="middle", fill=palette.ink)  # fmt: skip
             node(root, "text", quarter.label, x=(left + right) / 2, y=ground + 13, font_family=FONT,
-                 font_size=10.7, text_anchor="middle", fill=palette.soft)  # fmt: skip
+                 font_size=10.8, text_anchor="middle", fill=palette.soft)  # fmt: skip
     node(root, "line", x1=LABELS, x2=at(plan.weeks), y1=ground, y2=ground, stroke=palette.mid)

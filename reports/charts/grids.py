@@ -12,10 +12,11 @@ from reports.charts.palette import FONT, PAPER, Palette
 from reports.charts.ranges import frame
 from reports.charts.svg import draw, wrap
 
-LABELS = 190
-ROW = 38
-HEAD = 44
-LEADING = 12
+LABELS = 168
+ROW = 32
+HEAD = 46
+LEADING = 13
+SMALL = 10.8
 CROSS = "M-1,-1L1,1M-1,1L1,-1"
 
 
@@ -31,7 +32,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """The worst state of the duties in a cell: its letter, its count in words, and whether a blocker is open."""
+    """The worst state of the duties in a cell: its letter, how many of how many, and whether a blocker is open."""
 
     row: int
     column: int
@@ -47,7 +48,7 @@ def option_matrix(
     *,
     title: str,
     palette: Palette = PAPER,
-    width: int = 628,
+    width: int = 656,
 ) -> str:
     """Use cases by approaches: a full dot is chosen, a ring runner-up, a small dot possible, a cross refused."""
     grid = Lattice(rows, columns, width, palette)
@@ -69,10 +70,10 @@ def option_matrix(
         *grid.lines(),
         marks("ranked", filled=True, size=42, color=palette.mid),
         marks("refused", shape=CROSS, size=34, stroke=palette.mid, strokeWidth=1.4),
-        marks("runner_up", size=230, stroke=palette.ink, strokeWidth=2, fill=palette.paper),
-        marks("chosen", filled=True, size=720, color=palette.accent),
+        marks("runner_up", size=200, stroke=palette.ink, strokeWidth=2, fill=palette.paper),
+        marks("chosen", filled=True, size=620, color=palette.accent),
         base.transform_filter("datum.text !== ''")
-        .mark_text(font=FONT, fontSize=10.5, fontWeight=700, color=palette.paper, baseline="middle")
+        .mark_text(font=FONT, fontSize=SMALL, fontWeight=700, color=palette.paper, baseline="middle")
         .encode(x=x, y=y, text="text:N"),
     ]
     return draw(frame(alt.layer(*layers), grid.plot, grid.height, LABELS, 2, 2, "", palette, HEAD), title)
@@ -85,65 +86,66 @@ def heat_map(
     *,
     title: str,
     palette: Palette = PAPER,
-    width: int = 628,
+    width: int = 656,
 ) -> str:
-    """Use cases by regimes: a letter for the worst state and its count. Thick border: blocker. Dotted: unknown."""
+    """Use cases by regimes: a letter for the worst state and its count. Double frame: blocker. Dotted: unknown."""
     grid = Lattice(rows, columns, width, palette)
-    fills = {"G": palette.ink, "P": palette.line, "M": palette.fill, "U": palette.paper, "–": palette.paper}
-    data = [
-        {
-            "x": grid.x(cell.column) - grid.step / 2 + 3,
-            "x2": grid.x(cell.column) + grid.step / 2 - 3,
-            "y": grid.y(cell.row) - ROW / 2 + 3,
-            "y2": grid.y(cell.row) + ROW / 2 - 3,
-            "cx": grid.x(cell.column) - (9 if cell.text else 0) - 3 * max(0, len(cell.text) - 5),
-            "tx": grid.x(cell.column) + 2 - 3 * max(0, len(cell.text) - 5),
-            "cy": grid.y(cell.row) + 0.5,
-            "letter": cell.letter,
-            "text": cell.text,
-            "blocker": cell.blocker,
-            "unknown": cell.letter == "U",
-            "empty": cell.letter == "–",
-            "fill": fills[cell.letter],
-            "on": palette.paper
-            if cell.letter == "G"
-            else palette.soft
-            if cell.letter == "–"
-            else palette.ink,
-        }
-        for cell in cells
+    boxes = [_box(cell, grid, palette) for cell in cells]
+    framed = [
+        {**box, "x": box["x"] - 4, "x2": box["x2"] + 4, "y": box["y"] - 4, "y2": box["y2"] + 4}
+        for box in boxes
+        if box["blocker"]
     ]
-    base = alt.Chart(alt.InlineData(values=data))
-    y = grid.scales()[1]
-    plain = alt.Scale(domain=[0, grid.plot], nice=False, zero=False)
-    edge = alt.Chart(alt.InlineData(values=data))
-    rect = {"x": alt.X("x:Q", axis=None, scale=plain), "x2": "x2:Q", "y": y, "y2": "y2:Q"}
+    x, y = grid.scales()
+    rect = {"x": x, "x2": "x2:Q", "y": y, "y2": "y2:Q"}
+    base = alt.Chart(alt.InlineData(values=boxes))
+    filled = alt.Fill("fill:N", scale=None)
 
-    def boxes(only: str, **style: Any) -> alt.Chart:
-        return (
-            edge.transform_filter(only)
-            .mark_rect(cornerRadius=3, **style)
-            .encode(**rect, fill=alt.Fill("fill:N", scale=None))
-        )
+    def said(name: str, at: str, size: float, weight: int, align: str) -> alt.Chart:
+        return base.mark_text(font=FONT, baseline="middle", fontSize=size, fontWeight=weight, align=align).encode(
+            x=alt.X(f"{at}:Q", axis=None, scale=x["scale"]), y=alt.Y("cy:Q", axis=None, scale=y["scale"]),
+            text=f"{name}:N", color=alt.Color("on:N", scale=None),
+        )  # fmt: skip
 
-    words: dict[str, Any] = {"font": FONT, "baseline": "middle"}
-    ink = alt.Color("on:N", scale=None)
     layers = [
         *grid.lines(),
-        boxes("!datum.blocker && !datum.unknown && !datum.empty"),
-        boxes("!datum.blocker && datum.unknown", stroke=palette.soft, strokeWidth=1.2, strokeDash=[2, 2.5]),
-        boxes("datum.blocker && !datum.unknown", stroke=palette.accent, strokeWidth=3.2),
-        boxes("datum.blocker && datum.unknown", stroke=palette.accent, strokeWidth=3.2, strokeDash=[2, 3]),
-        base.mark_text(fontSize=12, fontWeight=700, align="center", **words).encode(
-            x=alt.X("cx:Q", axis=None, scale=plain), y=alt.Y("cy:Q", axis=None, scale=y["scale"]),
-            text="letter:N", color=ink,
-        ),
-        base.mark_text(fontSize=10.5, align="left", **words).encode(
-            x=alt.X("tx:Q", axis=None, scale=plain), y=alt.Y("cy:Q", axis=None, scale=y["scale"]),
-            text="text:N", color=ink,
-        ),
+        base.transform_filter("!datum.unknown && !datum.empty").mark_rect(cornerRadius=2).encode(**rect, fill=filled),
+        base.transform_filter("datum.unknown")
+        .mark_rect(cornerRadius=2, stroke=palette.soft, strokeWidth=1.2, strokeDash=[2, 2.5])
+        .encode(**rect, fill=filled),
+        alt.Chart(alt.InlineData(values=framed))
+        .mark_rect(cornerRadius=4, filled=False, stroke=palette.ink, strokeWidth=2)
+        .encode(**rect),
+        said("letter", "cx", 12, 700, "right"),
+        said("text", "tx", SMALL, 400, "left"),
     ]  # fmt: skip
     return draw(frame(alt.layer(*layers), grid.plot, grid.height, LABELS, 2, 2, "", palette, HEAD), title)
+
+
+def _box(cell: HeatCell, grid: Lattice, palette: Palette) -> dict[str, Any]:
+    """Where a cell lies, in pixels, and its ink."""
+    fills = {"G": palette.ink, "P": palette.line, "M": palette.fill}
+    inks = {"G": palette.paper, "–": palette.soft}
+    inset = 8 if cell.blocker else 4
+    middle = grid.x(cell.column)
+    half = min(grid.step / 2, 52) - inset
+    split = middle - 2.7 * len(cell.text) - (2 if cell.text else -5)
+    return {
+        "x": middle - half,
+        "x2": middle + half,
+        "y": grid.y(cell.row) - ROW / 2 + inset,
+        "y2": grid.y(cell.row) + ROW / 2 - inset,
+        "cx": split,
+        "tx": split + 5,
+        "cy": grid.y(cell.row) + 0.5,
+        "letter": cell.letter,
+        "text": cell.text,
+        "blocker": cell.blocker,
+        "unknown": cell.letter == "U",
+        "empty": cell.letter == "–",
+        "fill": fills.get(cell.letter, palette.paper),
+        "on": inks.get(cell.letter, palette.ink),
+    }
 
 
 class Lattice:
@@ -173,9 +175,12 @@ class Lattice:
     def lines(self) -> list[alt.Chart]:
         """Row rules, row labels on the left, column labels above."""
         x, y = self.scales()
-        letters = max(9, int(self.step / 5.4))
+        letters = max(9, int(self.step / 5.6))
         rules = [{"y": ROW * index, "x": 0} for index in range(len(self.rows) + 1)]
-        names = [{"y": self.y(index), "text": wrap(row, 30)} for index, row in enumerate(self.rows)]
+        names = [
+            {"y": self.y(index) - LEADING * (len(lines) - 1) / 2, "text": lines}
+            for index, lines in enumerate(wrap(row, 27) for row in self.rows)
+        ]
         heads = [
             {"x": self.x(index), "y": -8 - LEADING * (len(lines) - 1), "text": lines}
             for index, lines in enumerate(wrap(column, letters, 3) for column in self.columns)
@@ -186,10 +191,15 @@ class Lattice:
             .encode(y=y, x=alt.value(-LABELS), x2=alt.value(self.plot)),
             alt.Chart(alt.InlineData(values=names))
             .mark_text(
-                align="left", baseline="middle", font=FONT, fontSize=11, lineHeight=13, color=self.palette.ink
+                align="left",
+                baseline="middle",
+                font=FONT,
+                fontSize=11,
+                lineHeight=LEADING,
+                color=self.palette.ink,
             )
             .encode(y=y, x=alt.value(-LABELS), text="text:N"),
             alt.Chart(alt.InlineData(values=heads))
-            .mark_text(font=FONT, fontSize=10.5, lineHeight=LEADING, color=self.palette.soft)
+            .mark_text(font=FONT, fontSize=SMALL, lineHeight=LEADING, color=self.palette.soft)
             .encode(x=x, y=y, text="text:N"),
         ]

@@ -11,10 +11,11 @@ import altair as alt
 from reports.charts.palette import FONT, PAPER, Palette
 from reports.charts.svg import canvas, draw, finish, node, wrap
 
-ROW = 34
-LABELS = 208
-VALUES = 150
+ROW = 30
+LABELS = 216
+VALUES = 140
 AXIS = 30
+LEADING = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def ceiling(rows: Sequence[RangeRow]) -> float:
 
 
 def range_chart(
-    rows: Sequence[RangeRow], *, title: str, axis: str, palette: Palette = PAPER, width: int = 628
+    rows: Sequence[RangeRow], *, title: str, axis: str, palette: Palette = PAPER, width: int = 656
 ) -> str:
     """Rows of ranges on a common axis that starts at zero (or below, where a range does).
 
@@ -48,8 +49,9 @@ def range_chart(
     plot, height = width - LABELS - VALUES, ROW * len(rows)
     data = [
         {
-            "label": wrap(row.label, 33),
+            "label": lines,
             "y": ROW * (index + 0.5),
+            "top": ROW * (index + 0.5) - LEADING * (len(lines) - 1) / 2,
             "low": min(row.low, top),
             "mid": row.mid if row.mid <= top else None,
             "high": min(row.high, top),
@@ -58,13 +60,14 @@ def range_chart(
             "chosen": row.chosen,
         }
         for index, row in enumerate(rows)
+        for lines in [wrap(row.label, 37)]
     ]
     colour = alt.condition("datum.chosen", alt.value(palette.accent), alt.value(palette.mid))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
     scale = alt.Scale(domain=[bottom, top], nice=False, zero=False)
     x_axis = alt.Axis(
         title=None, tickCount=5, format="~g", grid=True, gridColor=palette.line, domain=False, ticks=False,
-        labelColor=palette.soft, labelFontSize=10.5, labelPadding=6, labelFlush=False,
+        labelColor=palette.soft, labelFontSize=10.8, labelPadding=6, labelFlush=False,
     )  # fmt: skip
     base = alt.Chart(alt.InlineData(values=data))
 
@@ -78,8 +81,8 @@ def range_chart(
         }
         rows_of = base.transform_filter(which)
         return [
-            rows_of.mark_text(align="left", lineHeight=13, **style).encode(
-                y=y, x=alt.value(-LABELS), text="label:N"
+            rows_of.mark_text(align="left", lineHeight=LEADING, **style).encode(
+                y=alt.Y("top:Q", axis=None, scale=y["scale"]), x=alt.value(-LABELS), text="label:N"
             ),
             rows_of.mark_text(align="right", **style).encode(y=y, x=alt.value(plot + VALUES), text="text:N"),
         ]
@@ -123,7 +126,7 @@ def frame(
             {
                 "data": {"values": [{}]},
                 "mark": {
-                    "type": "text", "align": "right", "baseline": "top", "fontSize": 10.5, "font": FONT,
+                    "type": "text", "align": "right", "baseline": "top", "fontSize": 10.8, "font": FONT,
                     "text": note, "color": palette.soft, "x": width, "y": height + 20,
                 },
             }
@@ -140,12 +143,14 @@ def range_strip(
     palette: Palette = PAPER,
     width: int = 150,
     reach: float | None = None,
+    chosen: bool = True,
 ) -> str:
-    """One range as a strip that starts at zero: line, dot, and a tick at zero.
+    """One range as a strip that starts at zero: line, dot, and a tick at zero; grey where it is not `chosen`.
 
     `reach` is where the axis ends, for strips that share one; a range beyond it ends in an arrow head.
     """
     root = canvas(width, 14)
+    ink = palette.accent if chosen else palette.mid
     top = (max(high, mid) or 1.0) if reach is None else reach
     floor = min(0.0, low)
 
@@ -154,10 +159,10 @@ def range_strip(
 
     node(root, "line", x1=at(floor), x2=at(top), y1=7, y2=7, stroke=palette.line, stroke_width=2)
     node(root, "line", x1=at(0), x2=at(0), y1=3, y2=11, stroke=palette.mid, stroke_width=1)
-    node(root, "line", x1=at(low), x2=at(high), y1=7, y2=7, stroke=palette.accent, stroke_width=3,
+    node(root, "line", x1=at(low), x2=at(high), y1=7, y2=7, stroke=ink, stroke_width=3,
          stroke_linecap="round")  # fmt: skip
     if high > top:
-        node(root, "path", d=f"M{width - 9},2L{width - 1},7L{width - 9},12Z", fill=palette.accent)
+        node(root, "path", d=f"M{width - 9},2L{width - 1},7L{width - 9},12Z", fill=ink)
     if mid <= top:
         node(
             root,
@@ -165,7 +170,7 @@ def range_strip(
             cx=at(mid),
             cy=7,
             r=4.5,
-            fill=palette.accent,
+            fill=ink,
             stroke=palette.paper,
             stroke_width=1.5,
         )

@@ -11,7 +11,6 @@ import vl_convert
 
 SVG = "http://www.w3.org/2000/svg"
 LONGEST_TITLE = 250
-ElementTree.register_namespace("", SVG)
 
 Element = ElementTree.Element
 
@@ -47,6 +46,7 @@ def finish(root: Element, title: str) -> str:
     name.text = words
     root.insert(0, name)
     root.set("role", "img")
+    ElementTree.register_namespace("", SVG)  # other libraries of the process register their own prefix
     return ElementTree.tostring(root, encoding="unicode")
 
 

@@ -37,6 +37,8 @@ register.filter("headline", headline)
 register.filter("verdict", verdict)
 register.filter("questions", questions)
 register.filter("quarter", words.quarter)
+register.filter("spread_exact", words.spread_exact)
+register.filter("confidence_word", words.confidence)
 
 
 @register.filter
@@ -73,15 +75,9 @@ def said(word: str) -> str:
 
 
 @register.filter
-def confidence_word(confidence: int) -> str:
-    """The word of a confidence: low below 50 %, medium below 80 %, else high."""
-    return "low" if confidence < 50 else "medium" if confidence < 80 else "high"
-
-
-@register.filter
 def confidence_meaning(confidence: int) -> str:
     """What a confidence means for the person who decides."""
-    return MEANINGS[confidence_word(confidence)]
+    return MEANINGS[words.confidence(confidence)]
 
 
 @register.filter
@@ -113,13 +109,6 @@ def asked(pointer: str) -> str:
         if pointer.startswith("/")
         else words.answer(pointer)
     )
-
-
-@register.filter
-def spread_exact(value: Mapping[str, str]) -> str:
-    """A three-point range of small amounts, with decimals: `1.5 (1.0–2.5)`."""
-    low, likely, high = (words.number(value[name]) for name in ("low", "likely", "high"))
-    return likely if low == likely == high else f"{likely} ({words.span(low, high)})"
 
 
 @register.filter

@@ -23,7 +23,8 @@ RESULT: dict[str, Any] = {
         "gates": [{"id": "g", "name": "Contract", "week": "4", "before": "p2"}],
         "tasks": [
             {
-                "id": "t", "use_case": "a", "text": "sign it", "start_week": "1", "blocker": True,
+                "id": "t", "use_case": "a", "text": "GDPR Art. 28(3): sign it", "closes": ["GDPR Art. 28(3)"],
+                "start_week": "1", "blocker": True,
                 "days": {"low": "3", "likely": "5", "high": "10"},
             }
         ],
@@ -59,8 +60,8 @@ def test_tasks_that_block_nothing_are_one_bar() -> None:
 def test_quarters_lie_where_their_days_lie_and_far_ones_are_left_out() -> None:
     plan = gantt_of(RESULT, {"a": "Assistant"}, "01-01")
     assert plan.quarters == (
-        Quarter(start=-50 / 7, end=42 / 7, label="Q4 2026", spend=90000, available=None, text="€0.090m"),
-        Quarter(start=42 / 7, end=132 / 7, label="Q1 2027", spend=130000, available=150000, text="€0.13m"),
+        Quarter(start=-50 / 7, end=42 / 7, label="Q4 FY2026", spend=90000, available=None, text="€0.090m"),
+        Quarter(start=42 / 7, end=132 / 7, label="Q1 FY2027", spend=130000, available=150000, text="€0.13m"),
     )
     assert plan.ticks == ((11 / 7, "Dec 2026"), (42 / 7, "Jan 2027"))
 

@@ -63,7 +63,7 @@ def test_with_other_knowledge_the_facts_that_moved_are_named(
 ) -> None:
     other = tmp_path / "knowledge"
     shutil.copytree(settings.BASE_DIR / "knowledge", other)
-    with (other / "facts" / "prices.toml").open("a") as prices:
+    with (other / "facts" / "money.toml").open("a") as prices:
         prices.write(LATER_RATE)
     with pytest.raises(CommandError) as refused:
         replay(finished.public_id, knowledge=other)

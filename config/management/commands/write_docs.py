@@ -1,4 +1,4 @@
-"""`manage.py write_docs`: the pages of `docs/` that are made from the engine and the knowledge release."""
+"""`manage.py write_docs`: the pages of `docs/` that are made from the engine, the API and the knowledge release."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from config.api.openapi import document
 from engine.glossary import facts_page
 from engine.schema import assessment_schema, result_schema
 from strategy.knowledge import current
 
 
 class Command(BaseCommand):
-    help = "Write the schemas and the vocabulary into docs/. Needs no database."
+    help = "Write the schemas, the API's description and the vocabulary into docs/. Needs no database."
     requires_system_checks: list[str] = []  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,6 +51,7 @@ def pages() -> Mapping[str, str]:
     return {
         "assessment.schema.json": written(assessment_schema()),
         "result.schema.json": written(result_schema()),
+        "openapi.json": written(document()),
         "facts.md": facts_page(current()),
     }
 

@@ -1,0 +1,223 @@
+"""What the API answers and what it reads, as frozen dataclasses: from these come checks, bodies and the docs.
+
+An answer always holds each of its fields. A body may leave out what has a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from accounts.roles import MemberRole
+
+
+def moment(note: str = "") -> Any:
+    return field(metadata={"note": f"{note} RFC 3339, in UTC.".strip(), "format": "date-time"})
+
+
+def needed(note: str = "") -> Any:
+    return field(metadata={"note": note, "required": True})
+
+
+def noted(note: str, default: Any) -> Any:
+    return field(default=default, metadata={"note": note})
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """A moment as the API writes it, like 2026-11-24T09:30:00Z."""
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation that the caller belongs to. An archived one can be read, not changed."""
+
+    id: str
+    version: int
+    name: str
+    slug: str
+    time_zone: str
+    created_at: str = moment()
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrganisation:
+    """An organisation to create; the caller becomes its owner."""
+
+    name: str = needed("1 to 200 characters.")
+    time_zone: str = noted("A name like Europe/Berlin.", "UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationSettings:
+    """What an organisation is called, and where its day begins."""
+
+    name: str = needed("1 to 200 characters.")
+    time_zone: str = needed("A name like Europe/Berlin.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person's role in an organisation. An archived member was removed and has no access."""
+
+    id: str
+    version: int
+    email: str
+    name: str
+    role: MemberRole
+    created_at: str = moment()
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """A person to give a role; who is not known yet gets a link to set a password by e-mail."""
+
+    email: str = needed()
+    role: MemberRole = needed()
+    name: str = noted("Used where the person is not known yet.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSettings:
+    """The role to give a member."""
+
+    role: MemberRole = needed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record: its part of the assessment document, with an id and a version around it.
+
+    The organisation's own answers have no id, and version 0, until somebody gives one.
+    """
+
+    id: str | None
+    version: int
+    created_at: str | None = moment()
+    updated_at: str | None = moment()
+    archived: bool
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventActor:
+    """Who acted."""
+
+    kind: Literal["person", "key", "system"]
+    id: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventObject:
+    """The thing that was acted on; empty texts where it is the whole assessment."""
+
+    type: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One entry of the audit trail. `hash` covers the entry and all before it."""
+
+    number: int
+    at: str = moment()
+    actor: EventActor
+    action: str
+    object: EventObject
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """How many records an import made, by the document's list."""
+
+    imported: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The assessment as it stood when an analysis was asked for; never changed."""
+
+    id: str
+    digest: str = field(metadata={"note": "SHA-256 of the document in canonical form."})
+    created_at: str = moment()
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One analysis of one snapshot as of one day."""
+
+    id: str
+    state: Literal["queued", "running", "succeeded", "failed", "cancelled"]
+    step: str
+    as_of: date
+    snapshot: str
+    input_digest: str
+    knowledge_release: str
+    knowledge_digest: str
+    engine_version: str
+    requested_by: str
+    queued_at: str = moment()
+    started_at: str | None = moment()
+    finished_at: str | None = moment()
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRun:
+    """For which day to analyse; without one, today where the organisation is."""
+
+    as_of: date | None = noted("A date like 2026-11-24.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A board paper of one run. `header` and the run's result decide every byte of the PDF."""
+
+    id: str
+    run: str
+    state: Literal["queued", "rendering", "ready", "failed"]
+    header: Mapping[str, Any]
+    created_at: str = moment()
+    finished_at: str | None = moment()
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReport:
+    """A board paper to print of a finished run."""
+
+    run: str = needed("The run's id.")
+    author: str = noted("As printed on the cover; at most 200 characters.", "")
+    classification: str = noted("1 to 200 characters.", "Confidential")
+    page_size: Literal["A4", "Letter"] = noted("", "A4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong: where, what, and what would be right."""
+
+    pointer: str = field(metadata={"note": "JSON pointer into the body; empty for the whole."})
+    detail: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """RFC 9457. `type` is a page that explains the kind; `instance` names the request in the logs."""
+
+    type: str = field(metadata={"note": "", "format": "uri-reference"})
+    title: str
+    status: int
+    detail: str
+    instance: str = field(metadata={"note": "", "format": "uri"})
+    errors: tuple[Fault, ...] = field(metadata={"note": "Every fault at once; empty where there is no list."})
