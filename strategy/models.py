@@ -41,6 +41,14 @@ class RunState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class RunPurpose(models.TextChoices):
+    """What an analysis was asked for: it may serve several, and says the first of these."""
+
+    ASSESSMENT = "assessment", "Assessment"
+    SCENARIO = "scenario", "What-if scenario"
+    COMPARISON = "comparison", "Step of a comparison"
+
+
 @tenant_model
 class Run(TenantModel):
     """One analysis of one snapshot with one knowledge release as of one day.
@@ -55,6 +63,7 @@ class Run(TenantModel):
     knowledge_release = models.CharField(max_length=40)
     knowledge_digest = models.CharField(max_length=64)
     engine_version = models.CharField(max_length=20)
+    purpose = models.CharField(max_length=10, choices=RunPurpose, default=RunPurpose.ASSESSMENT)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
     step = models.CharField(max_length=100, blank=True)
     starts = models.PositiveSmallIntegerField(default=0)
@@ -114,4 +123,56 @@ class UseCaseResult(TenantModel):
         ordering = ("position",)
         constraints = (
             models.UniqueConstraint(fields=["organisation", "result", "key"], name="use_case_result_once"),
+        )
+
+
+@tenant_model
+class Scenario(TenantModel):
+    """A named what-if: some answers changed on a base. The assessment itself stays as it is.
+
+    `base` is the document on which the changes were last saved: that of `base_run`, or, without one, the
+    assessment as it stood then. `overrides` name their records by key (see `strategy.overrides`).
+    """
+
+    public_id = models.CharField(max_length=40, editable=False)
+    name = models.CharField(max_length=200)
+    base = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="scenarios")
+    base_run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, null=True, blank=True, related_name="scenarios_on_it"
+    )
+    overrides = models.JSONField(default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    created_by = models.CharField(max_length=200)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=["organisation", "public_id"], name="scenario_public_id_once"),
+        )
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.public_id = self.public_id or public_id("scn")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tenant_model
+class ScenarioRun(TenantModel):
+    """An analysis of a scenario, with the base and the changed answers that it had then; never changed."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="analyses")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="scenario_analyses")
+    base = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="scenario_analyses")
+    overrides = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=["organisation", "scenario", "run"], name="scenario_run_once"),
         )

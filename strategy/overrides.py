@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from engine.canonical import to_plain
 from engine.inputs import Inputs
 from engine.reading import DocumentError, read_document
 from engine.strict import UNKNOWN, Problem
-from strategy.places import Document, Place, answer_of, place_at, pointer_of, with_answers
+from strategy.places import Document, Place, address_of, answer_of, inside, place_at, pointer_of, with_answers
 
 RequirementIds = Mapping[str, Collection[str]]
 MOST = 200
@@ -46,19 +45,29 @@ def read_overrides(
     cannot have, each with what would be right.
     """
     problems: list[Problem] = []
+    texts: dict[Place, str] = {}
     places: dict[Place, Any] = {}
     if len(given) > MOST:
         problems.append(Problem("", f"{len(given)} changed answers", f"at most {MOST}"))
     for text, value in given.items():
         try:
-            places[place_at(base, text)] = None if value == UNKNOWN else value
+            place = place_at(base, text)
         except DocumentError as error:
             problems += error.problems
-    problems += _inside_each_other(base, places)
+            continue
+        if place in texts:
+            problems.append(Problem(text, f"the same answer as {texts[place]}", "each answer once"))
+        texts[place], places[place] = text, None if value == UNKNOWN else value
+    problems += _inside_each_other(texts)
     if problems:
         raise DocumentError(problems)
-    overrides = tuple(Override(place, value) for place, value in _in_order(places))
-    read: dict[str, Any] = to_plain(overridden(base, overrides, requirement_ids))
+    overrides = tuple(
+        Override(place, places[place]) for place in sorted(places, key=lambda place: place.order)
+    )
+    try:
+        read: dict[str, Any] = to_plain(overridden(base, overrides, requirement_ids))
+    except DocumentError as error:
+        raise DocumentError(_as_given(problem, base, texts) for problem in error.problems) from error
     return tuple(Override(item.place, answer_of(read, item.place)) for item in overrides)
 
 
@@ -68,10 +77,9 @@ def overridden(base: Document, overrides: Iterable[Override], requirement_ids: R
     return read_document(changed, requirement_ids=requirement_ids)
 
 
-def pointers(base: Document, overrides: Iterable[Override]) -> dict[str, Any]:
-    """The overrides as JSON pointers into the base, with their values; those without a place there are left out."""
-    found = ((pointer_of(base, item.place), item.value) for item in overrides)
-    return {place: value for place, value in found if place is not None}
+def addresses(base: Document, overrides: Iterable[Override]) -> dict[str, Any]:
+    """The overrides as pointers that stay with their records, and their values."""
+    return {address_of(base, item.place): item.value for item in overrides}
 
 
 def homeless(base: Document, overrides: Iterable[Override]) -> tuple[Override, ...]:
@@ -79,18 +87,19 @@ def homeless(base: Document, overrides: Iterable[Override]) -> tuple[Override, .
     return tuple(item for item in overrides if pointer_of(base, item.place) is None)
 
 
-def _in_order(places: Mapping[Place, Any]) -> list[tuple[Place, Any]]:
-    return sorted(places.items(), key=lambda item: item[0].order)
+def _as_given(problem: Problem, base: Document, texts: Mapping[Place, str]) -> Problem:
+    """The problem with the pointer that was given, where it lies at or below one of them."""
+    for place, text in texts.items():
+        at = pointer_of(base, place) or ""
+        if problem.where == at or problem.where.startswith(f"{at}/"):
+            return Problem(text + problem.where.removeprefix(at), problem.what, problem.right)
+    return problem
 
 
-def _inside_each_other(base: Document, places: Mapping[Place, Any]) -> list[Problem]:
+def _inside_each_other(texts: Mapping[Place, str]) -> list[Problem]:
     return [
-        Problem(
-            pointer_of(base, inner) or "",
-            f"it lies inside {pointer_of(base, outer)}, which is changed too",
-            "one of the two",
-        )
-        for (outer, _), (inner, _) in pairwise(_in_order(places))
-        if (outer.records, outer.key) == (inner.records, inner.key)
-        and inner.path[: len(outer.path)] == outer.path
+        Problem(inner_text, f"it lies inside {outer_text}, which is changed too", "one of the two")
+        for outer, outer_text in texts.items()
+        for inner, inner_text in texts.items()
+        if outer != inner and inside(inner, outer)
     ]

@@ -46,6 +46,12 @@ class Place:
         return LISTS.index(self.records), self.key, self.path
 
 
+def inside(inner: Place, outer: Place) -> bool:
+    """Whether an answer is another one, or a part of it."""
+    same_record = (inner.records, inner.key) == (outer.records, outer.key)
+    return same_record and inner.path[: len(outer.path)] == outer.path
+
+
 def steps(pointer: str) -> list[str]:
     """The parts of a JSON pointer (RFC 6901)."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
@@ -83,7 +89,10 @@ def record_at(document: Document, records: str, key: str) -> tuple[int, Mapping[
 
 
 def place_at(document: Document, text: str) -> Place:
-    """The place that a JSON pointer names in this document. Raises DocumentError for one that names no answer."""
+    """The place that a JSON pointer names in this document. Raises DocumentError for one that names no answer.
+
+    A record may be named by its key too, as in `/use_cases/triage/users`; a number always counts.
+    """
     parts = steps(text)
     records = parts[0] if text.startswith("/") else ""
     if not records:
@@ -95,11 +104,18 @@ def place_at(document: Document, text: str) -> Place:
     if records == ORGANISATION:
         return Place(ORGANISATION, "", _answer(text, records, parts[1:]))
     held = document.get(records) or ()
-    number = parts[1] if len(parts) > 1 else ""
-    if not (number.isascii() and number.isdigit() and str(int(number)) == number and int(number) < len(held)):
-        right = f"a number from 0 to {len(held) - 1}" if held else f"a list with records; {records} has none"
-        raise refused(text, f"{records} has no record {shown(number)}", right)
-    return Place(records, key_of(records, held[int(number)]), _answer(text, records, parts[2:]))
+    named = parts[1] if len(parts) > 1 else ""
+    keys = [key_of(records, row) for row in held]
+    if named in keys and not named.isdigit():
+        return Place(records, named, _answer(text, records, parts[2:]))
+    if not (named.isascii() and named.isdigit() and str(int(named)) == named and int(named) < len(held)):
+        numbers = (
+            f"a number from 0 to {len(held) - 1}, or {nearest(named, keys)}"
+            if held
+            else "a list with records"
+        )
+        raise refused(text, f"{records} has no record {shown(named)}", numbers)
+    return Place(records, keys[int(named)], _answer(text, records, parts[2:]))
 
 
 def _answer(text: str, records: str, path: Sequence[str]) -> tuple[str, ...]:
@@ -119,6 +135,13 @@ def pointer_of(document: Document, place: Place) -> str | None:
         return None
     head = (place.records,) if place.records == ORGANISATION else (place.records, found[0])
     return pointer((*head, *place.path))
+
+
+def address_of(document: Document, place: Place) -> str:
+    """A pointer to a place that stays with its record: by key, or by number where the key is one."""
+    if place.records == ORGANISATION or not place.key.isdigit():
+        return pointer((place.records, *filter(None, (place.key,)), *place.path))
+    return pointer_of(document, place) or pointer((place.records, place.key, *place.path))
 
 
 def answer_at(row: object, path: Sequence[str]) -> Any:

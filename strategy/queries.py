@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet, Value
 from engine.canonical import digest
 from inventory.models import Record, UseCase
 from strategy.assessment import gather
-from strategy.models import Result, Run, RunState, UseCaseResult
+from strategy.models import Result, Run, RunPurpose, RunState, UseCaseResult
 
 Next = Literal["use_case", "analyse", "wait", "repair", "again", "read"]
 StepState = Literal["done", "now", "open"]
@@ -67,8 +67,9 @@ def runs() -> QuerySet[Run]:
 
 def standing() -> Standing:
     """The last runs and the next step; the assessment is compared with the last finished run's snapshot."""
-    last = runs().first()
-    finished = runs().filter(state=RunState.SUCCEEDED).first()
+    of_assessment = runs().filter(purpose=RunPurpose.ASSESSMENT)
+    last = of_assessment.first()
+    finished = of_assessment.filter(state=RunState.SUCCEEDED).first()
     return Standing(last, finished, _next(last, finished))
 
 

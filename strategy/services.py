@@ -7,6 +7,7 @@ a run whose lease ends is given to another worker. Every function here expects a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from engine.canonical import canonical, digest, to_plain
 from engine.knowledge import Knowledge
 from engine.result import Result as EngineResult
 from strategy.assessment import gather
-from strategy.models import Result, Run, RunState, Snapshot, UseCaseResult
+from strategy.models import Result, Run, RunPurpose, RunState, ScenarioRun, Snapshot, UseCaseResult
 
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 QUEUED_TOO_LONG = timedelta(seconds=2 * settings.SWEEP_SECONDS)
@@ -54,7 +55,11 @@ class Claim:
 
 def take_snapshot(*, actor: Actor) -> Snapshot:
     """The organisation's assessment as it stands; the same answers find the same snapshot."""
-    document = gather()
+    return keep_snapshot(gather(), actor=actor)
+
+
+def keep_snapshot(document: Mapping[str, Any], *, actor: Actor) -> Snapshot:
+    """A document frozen; the same one finds the same snapshot."""
     snapshot, made = Snapshot.objects.get_or_create(
         digest=digest(document),
         defaults={"document": canonical(document).decode(), "created_by": actor.label},
@@ -71,10 +76,7 @@ def request_run(*, actor: Actor, knowledge: Knowledge, as_of: date) -> tuple[Run
     The same answers, knowledge and day find the run that is queued, running or finished. The caller
     sends it to the worker after the commit. Raises NothingToAnalyse.
     """
-    snapshot = take_snapshot(actor=actor)
-    if '"use_cases"' not in snapshot.document:
-        raise NothingToAnalyse("There is no use case to analyse. Record one first.")
-    run, new = _find_or_queue(snapshot, as_of, knowledge, actor)
+    run, new = find_or_queue(take_snapshot(actor=actor), as_of, knowledge, actor)
     if new:
         record_event(actor=actor, action="run.requested", obj=run, after={"as_of": as_of.isoformat()})
     return run, new
@@ -181,14 +183,28 @@ def retry(run: Run, *, actor: Actor, knowledge: Knowledge) -> tuple[Run, bool]:
     """
     if run.state not in (RunState.FAILED, RunState.CANCELLED):
         return run, False
-    again, new = _find_or_queue(run.snapshot, run.as_of, knowledge, actor)
+    again, new = find_or_queue(run.snapshot, run.as_of, knowledge, actor, RunPurpose(run.purpose))
     if new:
         record_event(actor=actor, action="run.retried", obj=again, before={"run": run.public_id})
+    for analysis in run.scenario_analyses.all():
+        ScenarioRun.objects.get_or_create(
+            scenario=analysis.scenario,
+            run=again,
+            defaults={"base": analysis.base, "overrides": analysis.overrides},
+        )
     return again, new
 
 
-def _find_or_queue(snapshot: Snapshot, as_of: date, knowledge: Knowledge, actor: Actor) -> tuple[Run, bool]:
-    """The one run that is open or done for these inputs; True where it is new."""
+def find_or_queue(
+    snapshot: Snapshot,
+    as_of: date,
+    knowledge: Knowledge,
+    actor: Actor,
+    purpose: RunPurpose = RunPurpose.ASSESSMENT,
+) -> tuple[Run, bool]:
+    """The one run that is open or done for these inputs; True where it is new. Raises NothingToAnalyse."""
+    if '"use_cases"' not in snapshot.document:
+        raise NothingToAnalyse("There is no use case to analyse. Record one first.")
     wanted = {
         "snapshot": snapshot,
         "knowledge_digest": knowledge.digest,
@@ -198,13 +214,23 @@ def _find_or_queue(snapshot: Snapshot, as_of: date, knowledge: Knowledge, actor:
     open_or_done = Run.objects.exclude(state__in=[RunState.FAILED, RunState.CANCELLED])
     found = open_or_done.filter(**wanted).first()
     if found is not None:
-        return found, False
+        return _serving(found, purpose), False
+    made = {"knowledge_release": knowledge.release, "requested_by": actor.label, "purpose": purpose}
     try:
         with transaction.atomic():
-            run = Run.objects.create(**wanted, knowledge_release=knowledge.release, requested_by=actor.label)
+            run = Run.objects.create(**wanted, **made)
     except IntegrityError:
-        return open_or_done.get(**wanted), False
+        return _serving(open_or_done.get(**wanted), purpose), False
     return run, True
+
+
+def _serving(run: Run, purpose: RunPurpose) -> Run:
+    """The run, noted to serve a purpose that stands before the one it had."""
+    first = list(RunPurpose)
+    if first.index(purpose) < first.index(RunPurpose(run.purpose)):
+        Run.objects.filter(pk=run.pk).update(purpose=purpose)
+        run.purpose = purpose
+    return run
 
 
 @transaction.atomic

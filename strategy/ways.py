@@ -74,13 +74,13 @@ def way(one: Ground, other: Ground, here: Release, *, apart: bool) -> tuple[Leg,
     """The way in legs of one cause each, or with `apart` of one answer each.
 
     It is one leg where the release that is here belongs to neither side, since what lies between could not
-    be computed, and where there would be more than MOST_LEGS.
+    be computed. More than MOST_LEGS answers are not taken apart.
     """
     if here not in (one.release, other.release):
         return in_one(one, other)
+    if apart and len(_groups(answer_changes(one.document, other.document), apart=True)) > MOST_LEGS:
+        return way(one, other, here, apart=False)
     stops = list(_stops(one, other, here, apart=apart))
-    if len(stops) > MOST_LEGS:
-        return way(one, other, here, apart=False) if apart else in_one(one, other)
     return tuple(
         Leg(differing(before, after), answer_changes(before.document, after.document), after)
         for before, after in zip((one, *stops), stops, strict=False)
