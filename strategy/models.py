@@ -174,5 +174,7 @@ class ScenarioRun(TenantModel):
     class Meta(TenantModel.Meta):
         ordering = ("-created_at", "-id")
         constraints = (
-            models.UniqueConstraint(fields=["organisation", "scenario", "run"], name="scenario_run_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "scenario", "run", "base"], name="scenario_run_once"
+            ),
         )

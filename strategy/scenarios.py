@@ -152,7 +152,8 @@ def request_scenario_run(
     ScenarioRun.objects.get_or_create(
         scenario=current,
         run=run,
-        defaults={"base": keep_snapshot(base, actor=actor), "overrides": current.overrides},
+        base=keep_snapshot(base, actor=actor),
+        defaults={"overrides": current.overrides},
     )
     if new:
         after = {"as_of": as_of.isoformat(), "scenario": current.public_id}

@@ -190,7 +190,8 @@ def retry(run: Run, *, actor: Actor, knowledge: Knowledge) -> tuple[Run, bool]:
         ScenarioRun.objects.get_or_create(
             scenario=analysis.scenario,
             run=again,
-            defaults={"base": analysis.base, "overrides": analysis.overrides},
+            base=analysis.base,
+            defaults={"overrides": analysis.overrides},
         )
     return again, new
 

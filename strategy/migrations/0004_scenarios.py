@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='scenariorun',
-            constraint=models.UniqueConstraint(fields=('organisation', 'scenario', 'run'), name='scenario_run_once'),
+            constraint=models.UniqueConstraint(fields=('organisation', 'scenario', 'run', 'base'), name='scenario_run_once'),
         ),
         *guard("Scenario", "ScenarioRun", append_only=("ScenarioRun",)),
         NeverRemoved("Scenario"),

@@ -13,8 +13,10 @@ from accounts.models import ApiKey, Organisation
 from accounts.tenancy import TENANT_MODELS, scope
 from reports import services as reports
 from reports.models import Report
+from strategy.knowledge import current
 from strategy.models import Run
-from tests.strategy.stored import finished_run
+from strategy.scenarios import create_scenario, request_scenario_run
+from tests.strategy.stored import AS_OF, finished_run
 from tests.world import World
 
 PDF = b"%PDF-1.7 of the tests"
@@ -42,7 +44,7 @@ class FullWorld:
 
 
 def fill(world: World) -> FullWorld:
-    """Give each organisation a finished run and a printed paper."""
+    """Give each organisation a finished run, a printed paper and a what-if scenario."""
     return FullWorld(world, _things(world, "north"), _things(world, "south"))
 
 
@@ -55,6 +57,10 @@ def _things(world: World, side: str) -> Things:
         claim = reports.claim(report.pk)
         assert claim is not None
         assert reports.publish(claim, PDF)
+        scenario = create_scenario(
+            actor=actor, name="Busy", answers={"/use_cases/1/users": 9}, base_run=run, knowledge=current()
+        )
+        request_scenario_run(scenario, actor=actor, knowledge=current(), as_of=AS_OF)
         rows = {model: model.objects.order_by("pk").first() for model in TENANT_MODELS}
         rows[Run], rows[Report] = Run.objects.get(pk=run.pk), Report.objects.get(pk=report.pk)
     rows[ApiKey] = ApiKey.objects.get(organisation=organisation)
