@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from engine.canonical import digest
-from engine.case import Case, cases
+from engine.case import cases
 from engine.duties.regimes import regimes
 from engine.facts import Knowledge
 from engine.inputs import Inputs
@@ -17,13 +17,14 @@ from engine.money.figures import Scene
 from engine.options.decide import Decision, decide
 from engine.options.explain import explained
 from engine.options.whatif import what_if
+from engine.origins import note, traced
 from engine.plan.chosen import Chosen
 from engine.plan.portfolio import portfolio
 from engine.plan.readiness import readiness
 from engine.plan.risks import risks
 from engine.plan.roadmap import roadmap
 from engine.plan.watch import watch
-from engine.result import Result, UseCaseResult
+from engine.result import Result, Trace, UseCaseResult
 from engine.trace import Tracer
 
 ENGINE_VERSION = "1.0.0"
@@ -55,7 +56,7 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         decision = decide(case, knowledge, tracer, money)
         decisions.append(decision)
         answers.append(explained(decision, what_if(decision, knowledge, money), knowledge, tracer, money))
-        note(case, decision, len(answers) - 1, tracer)
+        note(decision, len(answers) - 1, tracer)
     step(progress, "Holding the answers against the law")
     chosen = tuple(
         chosen_of(decision, answer, tracer, money)
@@ -64,7 +65,7 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
     in_force = regimes(inputs, [(item.case, item.findings) for item in chosen], knowledge, as_of, tracer)
     step(progress, "Planning money and time")
     taken = portfolio(inputs, chosen, money, knowledge, as_of, tracer)
-    return Result(
+    found = Result(
         version=RESULT_VERSION,
         as_of=as_of,
         engine_version=ENGINE_VERSION,
@@ -81,8 +82,9 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         roadmap=roadmap(inputs, chosen, taken, knowledge, as_of, tracer, money),
         risks=risks(chosen, knowledge, tracer),
         watch=watch(in_force, knowledge),
-        trace=tracer.freeze(),
+        trace=Trace(facts=(), rules=(), numbers=()),
     )
+    return traced(found, tracer)
 
 
 def step(progress: Progress, name: str) -> None:
@@ -102,31 +104,3 @@ def chosen_of(decision: Decision, answer: UseCaseResult, tracer: Tracer, exchang
         findings=best.opened.findings if best else planned,
         estimate=estimate(Scene(decision.case, tracer), best.contender, exchange) if best else None,
     )
-
-
-def note(case: Case, decision: Decision, index: int, tracer: Tracer) -> None:
-    """The rules that fired, and where the numbers of this use case come from."""
-    for barred in decision.barred:
-        verdict = barred.verdict
-        tracer.fired(verdict.rule, verdict.text, (verdict.answer,) if verdict.answer else (), verdict.facts)
-    at = f"/use_cases/{index}/options/*"
-    scored = {value.answer for item in decision.candidates for value in item.values.values()}
-    facts = {fact for item in decision.candidates for value in item.values.values() for fact in value.facts}
-    answers = sorted({decision.pointers[name] for name in scored})
-    tracer.origin(
-        f"{at}/score",
-        "estimate",
-        answers=answers,
-        facts=sorted(facts),
-        how="Sum over twelve criteria of weight times value; values from the option tables and the answers.",
-    )
-    for name, how in (
-        (
-            "confidence",
-            "Share of 10,000 draws over weights and uncertain scores in which the option beats all others.",
-        ),
-        ("regret", "Mean distance to the best option over the same draws."),
-    ):
-        tracer.origin(
-            f"{at}/{name}", "estimate", answers=answers, facts=("doubt.condition", "doubt.score"), how=how
-        )

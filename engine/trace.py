@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from engine.canonical import plain_number
 from engine.facts import FactAt, Knowledge, NotYet
-from engine.result import FactUsed, NumberOrigin, Origin, RuleFired, Trace
+from engine.result import FactUsed, NumberOrigin, Origin, RuleFired, SourceCited, Trace
 
 
 class Tracer:
@@ -21,6 +21,8 @@ class Tracer:
         self._facts: dict[str, FactAt] = {}
         self._rules: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], RuleFired] = {}
         self._numbers: dict[str, NumberOrigin] = {}
+        self._fired: set[str] = set()
+        self._sources: set[str] = set()
 
     def fact(self, fact_id: str) -> FactAt:
         """The fact as it stands on the analysis date. Raises LookupError for an unknown fact.
@@ -48,9 +50,26 @@ class Tracer:
         return likely
 
     def fired(self, rule: str, text: str, answers: Sequence[str] = (), facts: Sequence[str] = ()) -> None:
-        """Note a rule that decided something."""
+        """Note a rule that decided something, and the facts that it names."""
+        self._note(facts)
         key = (rule, text, tuple(answers), tuple(facts))
+        self._fired.add(rule)
         self._rules[key] = RuleFired(rule=rule, text=text, answers=key[2], facts=key[3])
+
+    def _note(self, facts: Sequence[str]) -> None:
+        for fact_id in facts:
+            self.fact(fact_id)
+
+    def has_fired(self, rule: str) -> bool:
+        return rule in self._fired
+
+    def cited(self, source: str) -> None:
+        """Note a source that the result names."""
+        self._sources.add(source)
+
+    def read(self, families: tuple[str, ...]) -> tuple[str, ...]:
+        """The facts read so far whose ids begin with one of some families."""
+        return tuple(sorted(fact_id for fact_id in self._facts if fact_id.startswith(families)))
 
     def origin(
         self,
@@ -61,7 +80,8 @@ class Tracer:
         facts: Sequence[str] = (),
         how: str = "",
     ) -> None:
-        """Note where a number of the result comes from."""
+        """Note where a number of the result comes from, and the facts that this names."""
+        self._note(facts)
         self._numbers[pointer] = NumberOrigin(
             pointer=pointer, origin=origin, answers=tuple(answers), facts=tuple(facts), how=how
         )
@@ -72,7 +92,15 @@ class Tracer:
             facts=tuple(self._used(self._facts[fact_id]) for fact_id in sorted(self._facts)),
             rules=tuple(self._rules[key] for key in sorted(self._rules)),
             numbers=tuple(self._numbers[key] for key in sorted(self._numbers)),
+            sources=tuple(self._cited(source) for source in sorted(self._sources | self._of_facts())),
         )
+
+    def _of_facts(self) -> set[str]:
+        return {fact.source for fact in self._facts.values()}
+
+    def _cited(self, name: str) -> SourceCited:
+        source = self.knowledge.sources[name]
+        return SourceCited(id=source.id, title=source.title, url=source.url, as_of=source.as_of)
 
     def _used(self, fact: FactAt) -> FactUsed:
         source = self.knowledge.sources[fact.source]

@@ -60,7 +60,7 @@ from engine.result.plan import (
     SharedCost,
     Task,
 )
-from engine.result.trace import FactUsed, NumberOrigin, RuleFired, Trace
+from engine.result.trace import FactUsed, NumberOrigin, RuleFired, SourceCited, Trace
 from engine.result.whole import Result
 
 __all__ = [
@@ -112,6 +112,7 @@ __all__ = [
     "Serving",
     "Severity",
     "SharedCost",
+    "SourceCited",
     "Stage",
     "StageCosts",
     "State",

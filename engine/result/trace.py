@@ -31,7 +31,19 @@ class FactUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCited:
+    """A source that something in the result names, and as of when it was true there."""
+
+    id: str
+    title: str
+    url: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFired:
+    """A rule that the result names, with the answers and facts that decided it."""
+
     rule: str
     text: str
     answers: tuple[str, ...]
@@ -51,6 +63,9 @@ class NumberOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
+    """Every fact, rule and source that the result names, and where each of its numbers comes from."""
+
     facts: tuple[FactUsed, ...]
     rules: tuple[RuleFired, ...]
     numbers: tuple[NumberOrigin, ...]
+    sources: tuple[SourceCited, ...] = ()
