@@ -11,7 +11,7 @@ CSRF_TRUSTED_ORIGINS  comma-separated, with https://
 EMAIL_URL_FILE_DIR    folder for outgoing mail as files (default: var/mail); SMTP_HOST, SMTP_PORT, SMTP_USER,
 SMTP_PASSWORD         for real mail
 DEFAULT_FROM_EMAIL    sender
-SEXTANT_LOCAL         1: plain http on loopback, so cookies are not marked Secure
+SEXTANT_LOCAL         1: plain http on loopback, so cookies are not marked Secure and assets are not compressed
 SEXTANT_OPEN_SIGNUP   1: anybody may sign up (default: members are added by an admin)
 SEXTANT_VAR           folder of what the product writes (default: var)
 TASK_SECONDS          the longest that one analysis or board paper may take (default: 900)
@@ -187,6 +187,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "woff", "woff2"]
+if LOCAL:
+    WHITENOISE_SKIP_COMPRESS_EXTENSIONS += ["css", "js", "md", "svg", "txt"]
 
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Sextant <no-reply@localhost>")
 EMAIL_HOST = text("SMTP_HOST", "")

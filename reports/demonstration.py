@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import base64
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.audit import SYSTEM, Actor
 from accounts.models import Membership, Organisation, User
@@ -29,6 +31,8 @@ from strategy.tasks import send as send_run
 
 EXAMPLES = settings.BASE_DIR / "examples"
 FOLDER = settings.VAR_DIR / "demo"
+SIGN_INS = FOLDER / "sign-ins.txt"
+PAPER = FOLDER / "board-paper.pdf"
 PEOPLE = (("owner", "owner"), ("cio", "editor"), ("compliance", "compliance_officer"), ("viewer", "viewer"))
 WAIT_SECONDS = 240
 
@@ -44,6 +48,9 @@ class SignIn:
     email: str
     password: str
 
+    def __str__(self) -> str:
+        return f"{self.email:<38} {self.password:<18} {self.role}, {self.organisation}"
+
 
 def documents() -> Iterator[tuple[str, Inputs]]:
     """The example documents by file name."""
@@ -51,29 +58,67 @@ def documents() -> Iterator[tuple[str, Inputs]]:
         yield path.stem, read_document(path.read_bytes(), requirement_ids=current().law.requirement_ids())
 
 
+def sign_ins_of(name: str, title: str) -> list[SignIn]:
+    """The people of a demo organisation; each password follows from this installation's secret key."""
+    emails = [f"{person}@{name}.example" for person, _ in PEOPLE]
+    roles = [role for _, role in PEOPLE]
+    return [SignIn(title, role, email, _password(email)) for email, role in zip(emails, roles, strict=True)]
+
+
+def _password(email: str) -> str:
+    code = salted_hmac("sextant.demo", email, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(code[:12]).decode()
+
+
 @transaction.atomic
 def make_organisation(name: str, inputs: Inputs) -> tuple[Organisation, list[SignIn]] | None:
     """One demo organisation with its people and records; None where its owner is there already."""
-    domain = f"{name}.example"
-    if User.objects.filter(email=f"owner@{domain}").exists():
+    if User.objects.filter(email=f"{PEOPLE[0][0]}@{name}.example").exists():
         return None
     title = inputs.organisation.name or name
-    sign_ins = []
-    organisation: Organisation | None = None
-    for person, role in PEOPLE:
-        password = secrets.token_urlsafe(12)
-        user = User.objects.create_user(f"{person}@{domain}", password, name=f"{title}, {role}")
-        if organisation is None:
-            organisation = create_organisation(name=title, owner=user)
-        else:
-            with scope(organisation):
-                add_member(email=user.email, role=role, actor=SYSTEM)
-        sign_ins.append(SignIn(title, role, user.email, password))
-    assert organisation is not None
+    sign_ins = sign_ins_of(name, title)
+    people = [User.objects.create_user(s.email, s.password, name=f"{title}, {s.role}") for s in sign_ins]
+    organisation = create_organisation(name=title, owner=people[0])
     with scope(organisation):
-        owner = Membership.objects.get(organisation=organisation, role="owner").user
-        import_document(inputs, actor=Actor.person(owner))
+        for sign_in in sign_ins[1:]:
+            add_member(email=sign_in.email, role=sign_in.role, actor=SYSTEM)
+        import_document(inputs, actor=Actor.person(people[0]))
     return organisation, sign_ins
+
+
+def made_once(name: str, inputs: Inputs) -> tuple[Organisation | None, list[SignIn]]:
+    """The demo organisation of an example, and its sign-ins where this call made it.
+
+    They are kept before it is made, so that an end in between loses none. None where its owner is there and
+    owns nothing any more.
+    """
+    keep(sign_ins_of(name, inputs.organisation.name or name))
+    made = make_organisation(name, inputs)
+    return made or (demo_organisation(name), [])
+
+
+def keep(sign_ins: list[SignIn]) -> None:
+    """Add sign-ins that are not there to a file that only its owner can read, while demo organisations are made."""
+    if User.objects.filter(email=sign_ins[0].email).exists():
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    known = SIGN_INS.read_text() if SIGN_INS.exists() else ""
+    with open(os.open(SIGN_INS, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "a") as out:
+        out.writelines(f"{sign_in}\n" for sign_in in sign_ins if sign_in.email not in known)
+
+
+def demo_organisation(name: str) -> Organisation | None:
+    """The demo organisation of an example, where it was made."""
+    owners = Membership.objects.filter(user__email=f"{PEOPLE[0][0]}@{name}.example", role="owner")
+    membership = owners.select_related("organisation").first()
+    return membership.organisation if membership else None
+
+
+def first_run(organisation: Organisation) -> Run | None:
+    """The oldest analysis of a demo organisation."""
+    with scope(organisation):
+        found: Run | None = Run.objects.order_by("queued_at", "pk").first()
+    return found
 
 
 def start_run(organisation: Organisation, inputs: Inputs) -> int:

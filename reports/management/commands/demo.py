@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Membership
 from accounts.tenancy import scope
 from reports.demonstration import (
     FOLDER,
+    PAPER,
     NotFinished,
     documents,
     finished_run,
-    make_organisation,
+    made_once,
     printed,
     start_run,
 )
@@ -26,14 +26,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, inputs = next(documents())
-        made = make_organisation(name, inputs)
-        if made is None:
-            organisation = Membership.objects.get(user__email=f"owner@{name}.example").organisation
-        else:
-            organisation = made[0]
+        organisation, _ = made_once(name, inputs)
+        if organisation is None:
+            raise CommandError(
+                f"owner@{name}.example owns no organisation any more, so there is nothing to show."
+            )
         try:
             run = finished_run(organisation, start_run(organisation, inputs))
-            paper = printed(organisation, run.pk, FOLDER / "board-paper.pdf")
+            paper = printed(organisation, run.pk, PAPER)
         except NotFinished as error:
             raise CommandError(str(error)) from error
         with scope(organisation):

@@ -1,47 +1,57 @@
-"""`manage.py load_demo`: the three example organisations, once; prints the sign-ins every time."""
+"""`manage.py load_demo`: the example organisations, made once, analysed and printed by the real worker."""
 
 from __future__ import annotations
 
-import os
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from reports.demonstration import FOLDER, documents, finished_run, make_organisation, printed, start_run
-
-SIGN_INS = FOLDER / "sign-ins.txt"
-PAPER = FOLDER / "board-paper.pdf"
+from accounts.models import Organisation
+from reports.demonstration import (
+    PAPER,
+    SIGN_INS,
+    NotFinished,
+    SignIn,
+    documents,
+    finished_run,
+    first_run,
+    made_once,
+    printed,
+    start_run,
+)
+from strategy.models import RunState
 
 
 class Command(BaseCommand):
-    help = "Load the example organisations once, analyse them, print a first board paper, show the sign-ins."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--url", default="", help="the address to show")
+    help = (
+        "Make the example organisations once, analyse them and print a first board paper. The sign-ins are shown "
+        "when they are made, and kept in a private file."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        waiting = []
+        new: list[SignIn] = []
+        waiting: list[tuple[Organisation, int]] = []
         for name, inputs in documents():
-            made = make_organisation(name, inputs)
-            if made is None:
+            organisation, sign_ins = made_once(name, inputs)
+            new += sign_ins
+            if organisation is None:
                 continue
-            organisation, sign_ins = made
-            with open(os.open(SIGN_INS, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "a") as out:
-                for person in sign_ins:
-                    out.write(
-                        f"{person.email:<38} {person.password:<18} {person.role}, {person.organisation}\n"
-                    )
-            waiting.append((organisation, start_run(organisation, inputs)))
-        for organisation, pk in waiting:
-            finished_run(organisation, pk)
-        if waiting and not PAPER.exists():
-            printed(*waiting[0], PAPER)
-        self.stdout.write(f"\n  Sextant: {options['url']}\n" if options["url"] else "")
+            run = first_run(organisation)
+            if run is None:
+                waiting.append((organisation, start_run(organisation, inputs)))
+            elif run.is_open or (run.state == RunState.SUCCEEDED and not PAPER.exists()):
+                waiting.append((organisation, run.pk))
+        if new:
+            self.stdout.write("\n  Demo sign-ins, shown this once:")
+            self.stdout.write("".join(f"    {sign_in}\n" for sign_in in new))
+        try:
+            for organisation, pk in waiting:
+                finished_run(organisation, pk)
+            if waiting and not PAPER.exists():
+                printed(*waiting[0], PAPER)
+        except NotFinished as error:
+            raise CommandError(str(error)) from error
         if SIGN_INS.exists():
-            self.stdout.write(f"  Demo sign-ins (kept in {SIGN_INS}):\n")
-            for line in SIGN_INS.read_text().splitlines():
-                self.stdout.write(f"    {line}")
+            self.stdout.write(f"  Demo sign-ins are kept in {SIGN_INS}; remove it once you have noted them.")
         if PAPER.exists():
-            self.stdout.write(f"\n  First board paper: {PAPER}\n")
+            self.stdout.write(f"  First board paper: {PAPER}")
