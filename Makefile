@@ -16,12 +16,14 @@ setup:
 setup-dev:
 	@$(PYTHON) -m local.setup dev
 
-check: setup-dev  ## linters, types, and pages of docs/ that are up to date
+check: setup-dev  ## linters, types, migrations, and pages of docs/ that are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy engine
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py write_docs --check
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(BIN)/djlint templates --lint --quiet
 
 test: check       ## everything that CI runs
 	$(BIN)/python -m pytest
@@ -30,4 +32,4 @@ bench: setup-dev  ## times as ratios against a reference in the same run
 	$(BIN)/python -m benchmarks.engine
 
 clean:            ## remove what set-up and runs made
-	rm -rf .venv node_modules static/vendor staticfiles var
+	@$(PYTHON) -m local.clean

@@ -7,7 +7,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-WITHOUT_A_KEY = ("analyse", "write_docs")
+WITHOUT_A_KEY = ("analyse", "makemigrations", "write_docs")
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
