@@ -33,9 +33,7 @@ class Places:
 def places(home: Path) -> Places:
     """The folders of this checkout's servers. A copied checkout gets folders of its own, a moved one keeps them."""
     name = f"sextant-{_mark(home)}"
-    if os.geteuid() != 0:
-        return Places(home, _short_folder() / name)
-    data = DATA_OF_ROOT / name
+    data = DATA_OF_ROOT / name if os.geteuid() == 0 else home
     if _is_a_copy(home, data):
         (home / "mark").unlink()
         return places(home)

@@ -297,6 +297,6 @@ def external(environment: Mapping[str, str]) -> Addresses | None:
     if not given:
         return None
     if len(given) < len(NAMES):
-        missing = ", ".join(name for name in NAMES if name not in given)
-        raise Failed(f"{', '.join(given)} is set, and {missing} is not. Set all three, or none.")
+        missing = " and ".join(name for name in NAMES if name not in given)
+        raise Failed(f"{' and '.join(given)} without {missing}. Set all three, or none.")
     return Addresses(*(environment[name] for name in NAMES))

@@ -1,0 +1,120 @@
+"""`make run` and `make demo` from the first start to the end of everything, in a folder whose path has spaces."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.places import places, remove
+from tests.embedded import SERVERS
+from tests.local.launching import Launch, answers, free_port, kill_one, living, seconds_until_nothing_lives
+from tests.worker import wait_until
+
+NAMES = {"Lakeshore Hospital Group", "Brenner Pumps", "Nordhafen Bank"}
+RESTART_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What two starts after each other share; after the first, the demo organisations are there."""
+    folder = tmp_path_factory.mktemp("a folder with spaces") / "var"
+    yield folder
+    assert living(folder) == []
+    remove(folder)
+
+
+@pytest.fixture(scope="module")
+def demo(var: Path) -> Launch:
+    """A first `make demo`, to its end."""
+    launch = Launch(var, "demo")
+    launch.end()
+    return launch
+
+
+def sign_ins(text: str) -> list[tuple[str, ...]]:
+    return re.findall(r"^ +(\S+@\S+\.example) +(\S{16}) +(\w+), (.+)$", text, re.MULTILINE)
+
+
+def test_a_demo_writes_paper_and_result_prints_the_answers_and_leaves_nothing_running(
+    demo: Launch, var: Path
+) -> None:
+    assert demo.child.returncode == 0, demo.text
+    assert (var / "demo" / "board-paper.pdf").read_bytes().startswith(b"%PDF-")
+    result = json.loads((var / "demo" / "result.json").read_text())
+    for answer in result["use_cases"]:
+        assert f"  {answer['name']}\n    {answer['summary']}" in demo.text
+    assert living(var) == []
+
+
+def test_a_run_serves_pages_says_who_may_sign_in_and_ends_whole(demo: Launch, var: Path) -> None:
+    port = free_port()
+    run = Launch(var, PORT=str(port))
+    run.until("Ctrl-C stops everything.")
+    assert answers(f"http://127.0.0.1:{port}/readyz")
+    assert {where for *_, where in sign_ins(run.text)} == NAMES - {"Lakeshore Hospital Group"}
+    kept = (var / "demo" / "sign-ins.txt").read_text()
+    assert {where for *_, where in sign_ins("\n".join(f"  {line}" for line in kept.splitlines()))} == NAMES
+    assert (var / "demo" / "sign-ins.txt").stat().st_mode & 0o777 == 0o600
+    assert f"Sextant runs: http://127.0.0.1:{port}" in run.text
+    second = Launch(var)
+    assert second.end() == 1
+    assert (
+        second.text.strip()
+        == "Sextant stopped: it runs already from this folder. Stop that one first (Ctrl-C)."
+    )
+    beside = Launch(var, "demo")
+    assert beside.end() == 0, beside.text
+    assert "Lakeshore Hospital Group" in beside.text
+    assert answers(f"http://127.0.0.1:{port}/healthz")
+    assert run.end(signal.SIGINT) == 0
+    assert seconds_until_nothing_lives(var) < 1
+
+
+def test_parts_that_are_killed_come_back(demo: Launch, var: Path) -> None:
+    port = free_port()
+    run = Launch(var, PORT=str(port))
+    run.until("Ctrl-C stops everything.")
+    kill_one(var, "celery -A config worker")
+    assert run.until("again") == "The worker ended by itself (signal 9) and was started again."
+    kill_one(var, "gunicorn")
+    assert run.until("again") == "The web server ended by itself (signal 9) and was started again."
+    os.kill(int((places(var).data / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    assert run.until("again") == "PostgreSQL ended by itself and was started again."
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "the pages answer again")
+    assert run.end(signal.SIGTERM) == 0, run.text
+    assert seconds_until_nothing_lives(var) < 1
+
+
+def test_after_kill_9_everything_is_gone_and_the_next_start_is_quick(demo: Launch, var: Path) -> None:
+    killed = Launch(var, PORT=str(free_port()))
+    killed.until("Ctrl-C stops everything.")
+    killed.end(signal.SIGKILL)
+    assert seconds_until_nothing_lives(var) < 10
+    started = time.monotonic()
+    run = Launch(var, PORT=str(free_port()))
+    run.until("Ctrl-C stops everything.")
+    assert time.monotonic() - started < RESTART_SECONDS
+    assert sign_ins(run.text) == []
+    assert f"Demo sign-ins are kept in {var / 'demo' / 'sign-ins.txt'}" in run.text
+    assert run.end(signal.SIGHUP) == 0
+    assert seconds_until_nothing_lives(var) < 1
+
+
+def test_servers_that_the_environment_names_are_used_and_left_alone(tmp_path: Path) -> None:
+    if SERVERS is None:
+        pytest.skip("these tests themselves run on servers that the environment names")
+    demo = Launch(tmp_path / "var", "demo", **SERVERS.addresses.environment())
+    assert demo.end() == 0, demo.text
+    assert "Starting PostgreSQL" not in demo.text
+    assert (tmp_path / "var" / "demo" / "board-paper.pdf").exists()
+    assert SERVERS.postgres is not None
+    assert SERVERS.valkey is not None
+    assert (SERVERS.postgres.poll(), SERVERS.valkey.poll()) == (None, None)
+    assert living(tmp_path / "var") == []
