@@ -15,6 +15,7 @@ from engine.duties.law import Law
 from engine.options.tables import OptionTables
 from engine.plan.tables import PlanTables
 from engine.strict import nearest
+from engine.templates import Template
 
 Kind = Literal["law", "published", "price", "estimate"]
 
@@ -88,6 +89,7 @@ class Knowledge:
     options: OptionTables
     law: Law
     plan: PlanTables
+    templates: Mapping[str, Template]
 
     def at(self, fact_id: str, as_of: date) -> FactAt:
         """The fact as it stands on a day. Raises LookupError for an unknown fact, NotYet for one that starts later."""

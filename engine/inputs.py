@@ -409,6 +409,12 @@ class UseCase:
     pinned: Literal["in", "out"] | None = ask(
         "Is it decided already that it is in the plan, or out?", "value", "Empty: the budget decides."
     )
+    template: str | None = ask("Which template did it start from?", "template")
+    defaults: tuple[str, ...] | None = ask(
+        "Which answers still stand as the template gave them?",
+        "template",
+        "Take out what you have confirmed.",
+    )
     facts: Mapping[str, FactValue] = further("use")
 
 

@@ -24,11 +24,12 @@ from engine.options.tables import OptionTables, read_options
 from engine.plan.tables import PlanTables, read_plan
 from engine.reads import FAMILIES, by_name
 from engine.strict import Problem, nearest, read
+from engine.templates import read_templates
 
 __all__ = ["FactAt", "Knowledge", "KnowledgeError", "Source", "load"]
 
 NEEDED = ("release.toml", "sources.toml")
-FOLDERS = ("facts/", "law/", "options/", "plan/")
+FOLDERS = ("facts/", "law/", "options/", "plan/", "templates/")
 AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-Q[1-4]|-\d{4})?", re.ASCII)
 
 
@@ -79,6 +80,7 @@ def load(folder: Path) -> Knowledge:
     rooms: list[Problem] = []
     options = read_options(_inside(tables, "options/"), rooms)
     plan = read_plan(_inside(tables, "plan/"), sources, rooms)
+    templates = read_templates(_inside(tables, "templates/"), problems)
     faults += _in_files(rooms, tables)
     problems += faults or check_reads(tables, options, plan)
     if problems or release is None:
@@ -93,6 +95,7 @@ def load(folder: Path) -> Knowledge:
         options=options,
         law=law,
         plan=plan,
+        templates=templates,
     )
 
 

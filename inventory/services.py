@@ -84,6 +84,8 @@ def update_record(record: R, part: Mapping[str, Any], *, actor: Actor, version: 
     plain = normalised(model, part)
     current = lock(model.objects.all(), record, version)
     before = part_of(current)
+    if "defaults" in plain:
+        plain["defaults"] = still_defaults(plain, before)
     if canonical(plain) == canonical(before):
         return current
     field = key_field(model)
@@ -102,6 +104,15 @@ def update_record(record: R, part: Mapping[str, Any], *, actor: Actor, version: 
     action = f"{current._meta.model_name}.changed"
     record_event(actor=actor, action=action, obj=current, before=before, after=part_of(current))
     return current
+
+
+def still_defaults(plain: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """The answers that stand as a template gave them: those that were defaults before and have not changed."""
+    return [
+        name
+        for name in plain["defaults"]
+        if name in before.get("defaults", ()) and plain.get(name) == before.get(name)
+    ]
 
 
 def _tell_of_new_key(record: Record) -> None:

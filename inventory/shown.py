@@ -33,6 +33,7 @@ SECTIONS = {
     "data": "Data and suppliers",
     "value": "Value and plan",
     "law": "Law",
+    "template": "Template",
     "output": "Output",
     FURTHER: "Further facts that duties depend on",
 }

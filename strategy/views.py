@@ -6,19 +6,21 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, organisation_view
 from accounts.clock import today
 from compliance.views import PAGES as COMPLIANCE_PAGES
+from engine.templates import Template
 from inventory.models import OrganisationProfile
 from inventory.views import PAGES as INVENTORY_PAGES
 from strategy import queries, services
 from strategy.knowledge import current
 from strategy.models import Run
 from strategy.tasks import send
+from strategy.templates import NoTemplate, start_from_template
 
 RUNS_A_PAGE = 25
 COUNTED = tuple(pages for pages in (*INVENTORY_PAGES, *COMPLIANCE_PAGES) if pages.slug != "organisation")
@@ -38,6 +40,26 @@ def overview(request: MemberRequest) -> HttpResponse:
         stored = queries.stored_result(standing.finished)
         context |= {"currency": stored.head["currency"], "use_cases": queries.answers_of(stored)}
     return render(request, "strategy/overview.html", context)
+
+
+@organisation_view("view")
+def templates(request: MemberRequest) -> HttpResponse:
+    """Use cases to start from, by industry."""
+    rows: dict[str, list[tuple[str, Template]]] = {}
+    for key, template in current().templates.items():
+        rows.setdefault(template.industry, []).append((key, template))
+    return render(request, "strategy/templates.html", {"industries": sorted(rows.items())})
+
+
+@organisation_view("edit_inventory")
+@require_POST
+def use_template(request: MemberRequest, key: str) -> HttpResponse:
+    try:
+        made = start_from_template(key, knowledge=current(), actor=request.actor)
+    except NoTemplate as missing:
+        raise Http404("No such template.") from missing
+    messages.success(request, f"“{made}” was made. Its answers are defaults: confirm or change them.")
+    return redirect("use_cases_edit", request.organisation.slug, made.public_id)
 
 
 @organisation_view("view")

@@ -116,6 +116,14 @@ def remarks(decision: Decision, tracer: Tracer) -> Iterator[Reason]:
             rule="remark.context",
             facts=("context.fits",),
         )
+    if case.use_case.defaults:
+        names = ", ".join(name.replace("_", " ") for name in case.use_case.defaults)
+        yield Reason(
+            direction="note",
+            text=f"These answers are a template's defaults and not yet confirmed: {names}.",
+            answer=case.at("defaults"),
+            rule="remark.defaults",
+        )
     if decision.outcome == "recommend" and case.use_case.error_cost in ("high", "critical"):
         yield Reason(
             direction="note",
