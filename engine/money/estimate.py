@@ -53,7 +53,7 @@ KINDS: tuple[Kind, Kind] = ("capex", "opex")
 class Outline:
     """What gates and scores need of an option's money, in the result's currency.
 
-    `first_year` is the likely cost of the programme's first twelve months.
+    `first_year` is what the programme's first twelve months cost at the least: one case in ten lies below.
     """
 
     cost: Percentiles
@@ -103,7 +103,7 @@ def outline(scene: Scene, contender: Contender, exchange: Exchange) -> Outline:
     unit = float(exchange.usd(Decimal(1)))
     return Outline(
         cost=percentiles(bill.total(), unit),
-        first_year=whole(bill.until(12).likely * unit),
+        first_year=percentiles(bill.until(12), unit).p10,
         weeks=tenth_range(weeks_of(contender.option, scene.tracer)),
         staff=tenth_range(staff_of(contender.option, scene.tracer)),
     )

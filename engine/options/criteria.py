@@ -93,9 +93,13 @@ def in_request(view: View, tracer: Tracer) -> bool:
     return view.task is not None and tracer.knowledge.options.tasks[view.task].in_request
 
 
-def domain_loss(view: View, row: ApproachRow) -> float:
-    """What a model that was not trained on a special domain loses there; retrieval makes good half of it."""
-    return 0.0 if row.trains else 0.22 * (view.domain or 0.0) * (0.5 if row.retrieves else 1.0)
+def domain_loss(view: View, row: ApproachRow, tracer: Tracer) -> float:
+    """What a model that was not trained on a special domain loses there.
+
+    Retrieval makes good half of it, where an answer needs more than its request holds.
+    """
+    halved = row.retrieves and not in_request(view, tracer)
+    return 0.0 if row.trains else 0.22 * (view.domain or 0.0) * (0.5 if halved else 1.0)
 
 
 def worth_tuning(view: View, option: Option, score: float, tracer: Tracer) -> tuple[float, str]:
@@ -103,7 +107,7 @@ def worth_tuning(view: View, option: Option, score: float, tracer: Tracer) -> tu
     assert view.task is not None
     options = tracer.knowledge.options
     untuned = options.approaches["rag" if option.approach.retrieves else "api_prompt"]
-    prompted = float(untuned.fit[view.task]) - domain_loss(view, untuned)
+    prompted = float(untuned.fit[view.task]) - domain_loss(view, untuned, tracer)
     low, full = (float(tracer.likely(fact)) for fact in GAIN)
     counts = log_between(float(view.requests or low), low, full)
     if score <= prompted or counts >= 1:
@@ -138,7 +142,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
         return Value(
             score=clamp(score), text=text, answer="corpus", facts=(*facts, "quality.domain_pretraining")
         )
-    loss = domain_loss(view, row)
+    loss = domain_loss(view, row, tracer)
     bonus = 0.0
     if option.deployment_name == "vendor_saas":
         bonus = 0.1 if view.task in ("code", "general_assistant") else -0.15
@@ -170,7 +174,7 @@ def grounding(view: View, option: Option, tracer: Tracer) -> Value:
 
 def freshness(view: View, option: Option, tracer: Tracer) -> Value:
     """How well it follows knowledge that changes."""
-    rate = RATES[view.change_rate or "static"]
+    rate = RATES[view.change_rate or "static"] * (0.5 if in_request(view, tracer) else 1.0)
     said = (
         f"The knowledge changes {view.change_rate}"
         if view.change_rate not in (None, "static")

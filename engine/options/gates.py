@@ -305,7 +305,7 @@ def after_money(
             text = f"It takes {floor:,} USD at least; what may be spent is not answered."
             yield condition("budget", at, text, *floor_facts)
     elif need > budget_usd:
-        text = f"Its first year takes about {about(need)} USD; {budget_usd:,.0f} USD may be spent in a year."
+        text = f"Its first year takes {about(need)} USD at the least; {budget_usd:,.0f} USD may be spent in a year."
         yield refused("budget", at, text, *facts, *floor_facts)
     months = case.use_case.deadline_months
     if months is not None and weeks.low > months * WEEKS_A_MONTH:
