@@ -22,6 +22,7 @@ from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Literal
+from xml.sax.saxutils import escape
 
 from reports import fonts
 from reports.watermark import ADDRESS as WATERMARK_ADDRESS
@@ -43,6 +44,10 @@ VOID = frozenset(
 
 CLONE_NEWUSER, CLONE_NEWNET, PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
 FAILED = 3
+MEGABYTE = 1_048_576
+LESS = (
+    "Archive use cases that the board need not see, or shorten very long texts, and ask for the paper again."
+)
 
 
 class RenderError(Exception):
@@ -87,7 +92,7 @@ def render_pdf(html: str, *, identifier: str, timestamp: datetime, limits: Limit
             "LANG": "C.UTF-8",
             "TMPDIR": folder,
             "SOURCE_DATE_EPOCH": str(int(timestamp.timestamp())),
-            "FONTCONFIG_FILE": str(no_system_fonts(Path(folder))),
+            "FONTCONFIG_FILE": str(no_installed_fonts(Path(folder))),
         }
         child = subprocess.Popen(
             [sys.executable, "-m", "reports.render"], cwd=folder, env=environment, start_new_session=True,
@@ -105,10 +110,16 @@ def render_pdf(html: str, *, identifier: str, timestamp: datetime, limits: Limit
         return _outcome(child.returncode, output.read(), limits)
 
 
-def no_system_fonts(folder: Path) -> Path:
-    """Settings of fontconfig that know no font, so that the paper looks the same on every machine."""
+def no_installed_fonts(folder: Path) -> Path:
+    """Settings of fontconfig that know no installed font, so that a paper looks the same on every machine.
+
+    The page brings its font by @font-face: without one the child cannot draw a letter, and ends.
+    """
     path = folder / "fonts.conf"
-    path.write_text(f'<?xml version="1.0"?><fontconfig><cachedir>{folder}</cachedir></fontconfig>')
+    path.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig><cachedir>{escape(str(folder))}</cachedir></fontconfig>"
+    )
     return path
 
 
@@ -120,27 +131,19 @@ def _outcome(status: int, written: bytes, limits: Limits) -> bytes:
         raise RenderError(told["code"], told["reason"])
     if status == -signal.SIGXCPU:
         raise RenderError("time", _too_slow(limits.cpu_seconds))
-    if status == -signal.SIGXFSZ:
-        raise RenderError("too_large", _too_large("megabytes of PDF", limits.file_mb, limits.file_mb))
     raise RenderError(
         "crash",
-        f"The printing process ended without a paper (status {status}). Ask for the paper again; if it ends "
-        "the same way, look for a text of unusual length in the assessment and tell whoever runs this server.",
+        f"The printing process ended without a paper (status {status}): it was killed, or ran out of memory. Ask "
+        "for the paper again; if it ends the same way, tell whoever runs this server.",
     )
 
 
 def _too_slow(seconds: float) -> str:
-    return (
-        f"The paper was not finished within {seconds:g} seconds. Archive use cases that the board need not see, "
-        "or shorten very long texts, and ask for the paper again."
-    )
+    return f"The paper was not finished within {seconds:g} second{'' if seconds == 1 else 's'}. {LESS}"
 
 
 def _too_large(what: str, found: int, most: int) -> str:
-    return (
-        f"The paper is too large to print: {found:,} {what}, where {most:,} are allowed. Archive use cases that "
-        "the board need not see, or shorten very long texts, and ask for the paper again."
-    )
+    return f"The paper is too large to print: {found:,} {what}, where {most:,} are allowed. {LESS}"
 
 
 class Inspector(HTMLParser):
@@ -193,11 +196,10 @@ def _confine(cpu_seconds: int, memory_mb: int, file_mb: int) -> None:
     library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if library.unshare(CLONE_NEWNET) != 0:
         library.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-    megabyte = 1024 * 1024
     for limit, soft, hard in (
         (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 2),
-        (resource.RLIMIT_AS, memory_mb * megabyte, memory_mb * megabyte),
-        (resource.RLIMIT_FSIZE, file_mb * megabyte, file_mb * megabyte),
+        (resource.RLIMIT_AS, memory_mb * MEGABYTE, memory_mb * MEGABYTE),
+        (resource.RLIMIT_FSIZE, 2 * file_mb * MEGABYTE, 2 * file_mb * MEGABYTE),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         resource.setrlimit(limit, (soft, hard))
@@ -243,12 +245,14 @@ def _child() -> int:
     output = os.dup(1)
     os.dup2(2, 1)
     logging.disable(logging.CRITICAL)
-    cpu_seconds, memory_mb, _ = job["limits"]
+    _, memory_mb, file_mb = job["limits"]
     status = FAILED
     try:
         _confine(*job["limits"])
         Inspector().feed(job["html"])
         written = _press(job["html"], job["identifier"])
+        if len(written) > file_mb * MEGABYTE:
+            raise RenderError("too_large", _too_large("bytes of PDF", len(written), file_mb * MEGABYTE))
         status = 0
     except RenderError as error:
         written = _told(error.code, error.reason)
@@ -256,9 +260,10 @@ def _child() -> int:
         written = _told(
             "fonts", f"{error} Run the set-up again (make run does it), then ask for the paper again."
         )
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError, SystemError):
         written = _told(
-            "memory", f"The paper needs more than {memory_mb} MB of memory. " + _too_slow(cpu_seconds)
+            "memory",
+            f"The paper needs more than the {memory_mb:,} MB of memory that printing may use. {LESS}",
         )
     except Exception as error:
         written = _told(

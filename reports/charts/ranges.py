@@ -66,7 +66,7 @@ def range_chart(
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
     scale = alt.Scale(domain=[bottom, top], nice=False, zero=False)
     x_axis = alt.Axis(
-        title=None, tickCount=5, format="~g", grid=True, gridColor=palette.line, domain=False, ticks=False,
+        title=None, tickCount=5, format=",~f", grid=True, gridColor=palette.line, domain=False, ticks=False,
         labelColor=palette.soft, labelFontSize=10.8, labelPadding=6, labelFlush=False,
     )  # fmt: skip
     base = alt.Chart(alt.InlineData(values=data))

@@ -41,6 +41,7 @@ def sources() -> Sources:
             "/organisation/ml_engineers",
             ("Twin Company", "How many people build or run machine learning?", "4"),
         ),
+        ("/organisation/annual_ai_budget", ("Twin Company", "What may AI cost in a year?", "not answered")),
         ("/vendors/0/facts/subprocessors", ("Model vendor", "It uses sub-processors", "yes")),
         ("/use_cases/0/requests_per_day", ("assistant", "How many requests a day?", "2,000")),
         ("/use_cases/0/error_cost", ("assistant", "What does a wrong answer cost?", "not answered")),

@@ -44,8 +44,8 @@ def test_after_a_paper_whose_printing_was_killed_the_worker_prints_the_next(work
     failed = until_printed(office, report)
     assert failed.state == "failed"
     assert failed.failure == (
-        "The printing process ended without a paper (status -9). Ask for the paper again; if it ends the same way, "
-        "look for a text of unusual length in the assessment and tell whoever runs this server."
+        "The printing process ended without a paper (status -9): it was killed, or ran out of memory. Ask for the "
+        "paper again; if it ends the same way, tell whoever runs this server."
     )
     assert files(office) == 0
     ready = until_printed(office, print_run(office, run, author="The office"))
