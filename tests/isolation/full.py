@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models
 
 from accounts.audit import Actor
-from accounts.models import ApiKey, Organisation
+from accounts.models import ApiKey, Membership, Organisation
 from accounts.tenancy import TENANT_MODELS, scope
+from compliance.models import ControlAnswer, RegimeScope
+from compliance.services import create_control_answer
+from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, UseCase, Vendor
+from inventory.services import create_record
 from reports import services as reports
 from reports.models import Report
+from strategy import services
 from strategy.knowledge import current
 from strategy.models import Run
 from strategy.scenarios import create_scenario, request_scenario_run
@@ -20,14 +26,24 @@ from tests.strategy.stored import AS_OF, finished_run
 from tests.world import World
 
 PDF = b"%PDF-1.7 of the tests"
+SPARE: Mapping[str, tuple[type[models.Model], Mapping[str, Any]]] = {
+    "data_asset": (DataAsset, {"key": "spare"}),
+    "vendor": (Vendor, {"key": "spare"}),
+    "base_model": (BaseModel, {"key": "spare"}),
+    "budget": (Budget, {"period": "2031-Q1"}),
+    "use_case": (UseCase, {"key": "spare"}),
+    "regime": (RegimeScope, {"regime": "SOC2"}),
+}
+SPARE_ANSWER = {"regime": "GDPR", "requirement_id": "Art. 32(1)"}
 
 
 @dataclass(frozen=True)
 class Things:
-    """The one or first row of each kind in an organisation, by model."""
+    """What there is in one organisation: a row of each model, and the opaque ids that addresses hold."""
 
     organisation: Organisation
     rows: Mapping[type[models.Model], Any]
+    ids: Mapping[str, str]
 
     def __getitem__(self, model: type[models.Model]) -> Any:
         return self.rows[model]
@@ -44,14 +60,18 @@ class FullWorld:
 
 
 def fill(world: World) -> FullWorld:
-    """Give each organisation a finished run, a printed paper and a what-if scenario."""
+    """Give each organisation a spare record of each kind, runs in three states, a printed paper and a scenario."""
     return FullWorld(world, _things(world, "north"), _things(world, "south"))
 
 
 def _things(world: World, side: str) -> Things:
     organisation: Organisation = getattr(world, side)
-    actor = Actor.person(world.person(f"{side}/owner"))
+    actor = Actor.person(world.person(f"{side}/owner"), "owner")
+    ids = {"member": world.person(f"{side}/viewer").public_id, "organisation": organisation.public_id}
     with scope(organisation):
+        for name, (model, part) in SPARE.items():
+            ids[name] = create_record(model, part, actor=actor).public_id  # type: ignore[type-var]
+        ids["control"] = create_control_answer(ControlAnswer, SPARE_ANSWER, actor=actor).public_id
         run = finished_run(actor, "Staff assistant", "Ticket triage")
         report, _ = reports.request_report(run, actor=actor)
         claim = reports.claim(report.pk)
@@ -61,7 +81,17 @@ def _things(world: World, side: str) -> Things:
             actor=actor, name="Busy", answers={"/use_cases/1/users": 9}, base_run=run, knowledge=current()
         )
         request_scenario_run(scenario, actor=actor, knowledge=current(), as_of=AS_OF)
+        ids["run"], ids["report"] = run.public_id, report.public_id
+        ids["snapshot"], ids["profile"] = run.snapshot.public_id, OrganisationProfile.objects.get().public_id
+        ids["open_run"] = _queued(actor, date(2026, 12, 1)).public_id
+        ids["cancelled_run"] = services.cancel(_queued(actor, date(2026, 12, 2)), actor=actor).public_id
         rows = {model: model.objects.order_by("pk").first() for model in TENANT_MODELS}
         rows[Run], rows[Report] = Run.objects.get(pk=run.pk), Report.objects.get(pk=report.pk)
     rows[ApiKey] = ApiKey.objects.get(organisation=organisation)
-    return Things(organisation, rows)
+    rows[Membership] = Membership.objects.get(organisation=organisation, role="viewer")
+    ids["key"] = rows[ApiKey].public_id
+    return Things(organisation, rows, ids)
+
+
+def _queued(actor: Actor, day: date) -> Run:
+    return services.request_run(actor=actor, knowledge=current(), as_of=day)[0]

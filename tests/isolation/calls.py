@@ -1,0 +1,249 @@
+"""The table of every address, every method and the action that it takes: what the access matrix is made of.
+
+`{vendor}` and the like stand for ids of the organisation that is called; `status` is the answer to who may,
+`events` how many entries of the trail a write makes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from accounts.roles import Action
+from tests.world import TWIN
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to one organisation's part of the pages or of the API."""
+
+    method: str
+    path: str
+    action: Action
+    body: Any = None
+    status: int = 200
+    events: int = 0
+    api: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} {'api/' if self.api else ''}{self.path}"
+
+    @property
+    def is_read(self) -> bool:
+        return self.method in ("GET", "HEAD")
+
+    def address(self, place: str, ids: Mapping[str, str]) -> str:
+        """The address at an organisation, of which `place` is the slug or, for the API, the id."""
+        start = f"/api/v1/organisations/{place}/" if self.api else f"/o/{place}/"
+        return start + self.path.format(**ids)
+
+    def data(self, ids: Mapping[str, str]) -> tuple[bytes, str]:
+        """The body as it is sent, and its content type."""
+        if self.api:
+            text = json.dumps(self.body) if self.body is not None else ""
+            return text.replace("{run}", ids["run"]).encode(), "application/json"
+        form = {name: value.format(**ids) for name, value in (self.body or {}).items()}
+        return urlencode(form).encode(), "application/x-www-form-urlencoded"
+
+
+def get(path: str, action: Action = "view", status: int = 200, api: bool = False) -> Call:
+    return Call("GET", path, action, status=status, api=api)
+
+
+def post(path: str, action: Action, body: Any = None, status: int = 302, events: int = 1) -> Call:
+    return Call("POST", path, action, body, status, events)
+
+
+def write(
+    method: str,
+    path: str,
+    action: Action,
+    body: Any = None,
+    status: int = 200,
+    events: int = 1,
+    version: str = "v1",
+) -> Call:
+    return Call(method, path, action, body, status, events, True, {"If-Match": f'"{version}"'})
+
+
+def record_pages(slug: str, one: str, edit: Action, new: dict[str, str], form: dict[str, str]) -> list[Call]:
+    at = f"{slug}/{{{one}}}/"
+    return [
+        get(f"{slug}/"),
+        get(f"{slug}/new/", edit),
+        post(f"{slug}/new/", edit, new),
+        get(at),
+        get(f"{at}edit/", edit),
+        post(f"{at}edit/", edit, form | {"version": "1"}),
+        post(f"{at}archive/", edit),
+    ]
+
+
+def record_calls(kind: str, one: str, edit: Action, new: dict[str, Any], part: dict[str, Any]) -> list[Call]:
+    at = f"{kind}/{{{one}}}/"
+    return [
+        get(f"{kind}/", api=True),
+        write("POST", f"{kind}/", edit, new, status=201),
+        get(at, api=True),
+        write("PUT", at, edit, part),
+        write("DELETE", at, edit),
+        write("POST", f"{at}restore/", edit, events=0),
+    ]
+
+
+CALLS: tuple[Call, ...] = (
+    # Pages of the organisation and its people
+    get(""),
+    get("settings/"),
+    post("settings/change/", "manage_organisation", {"name": "New", "time_zone": "UTC", "version": "1"}),
+    post("settings/archive/", "own_organisation"),
+    post("settings/restore/", "own_organisation", events=0),
+    get("members/", "view_members"),
+    post("members/add/", "manage_members", {"email": "new@twin.example", "role": "viewer"}),
+    post("members/{member}/role/", "manage_members", {"role": "auditor"}),
+    post("members/{member}/remove/", "manage_members"),
+    get("roles/"),
+    get("api-keys/", "manage_api_keys"),
+    post("api-keys/", "manage_api_keys", {"name": "New", "days": "30"}, status=200),
+    post("api-keys/{key}/revoke/", "manage_api_keys"),
+    get("audit/", "view_audit"),
+    # Pages of records
+    get("organisation/", status=302),
+    get("organisation/new/", "edit_inventory"),
+    post("organisation/new/", "edit_inventory", {"name": "Twice"}, status=400, events=0),
+    get("organisation/{profile}/"),
+    get("organisation/{profile}/edit/", "edit_inventory"),
+    post("organisation/{profile}/edit/", "edit_inventory", {"name": "New", "version": "1"}),
+    *record_pages(
+        "data-assets", "data_asset", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}
+    ),
+    *record_pages("vendors", "vendor", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}),
+    *record_pages(
+        "base-models", "base_model", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}
+    ),
+    *record_pages("budgets", "budget", "edit_inventory", {"period": "2032-Q1"}, {"period": "2031-Q2"}),
+    *record_pages("use-cases", "use_case", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}),
+    *record_pages(
+        "regimes", "regime", "edit_compliance", {"regime": "HIPAA"}, {"regime": "SOC2", "in_scope": "true"}
+    ),
+    *record_pages(
+        "controls",
+        "control",
+        "edit_compliance",
+        {"regime": "GDPR", "requirement_id": "Art. 33(1)"},
+        {"regime": "GDPR", "requirement_id": "Art. 32(1)", "status": "partial"},
+    ),
+    # Pages of analyses and board papers
+    get("runs/"),
+    post("runs/start/", "run_analysis", {"as_of": "2026-12-24"}),
+    post("runs/{open_run}/cancel/", "run_analysis"),
+    post("runs/{cancelled_run}/retry/", "run_analysis"),
+    get("runs/{open_run}/status/"),
+    get("runs/{run}/"),
+    get("runs/{run}/use-cases/assistant/"),
+    get("runs/{run}/findings/"),
+    get("runs/{run}/roadmap/"),
+    get("runs/{run}/regimes/"),
+    get("runs/{run}/risks/"),
+    get("runs/{run}/origins/"),
+    get("runs/{run}/answer/?at=/use_cases/0/name", status=302),
+    get("reports/"),
+    post("reports/request/", "create_report", {"run": "{run}"}),
+    get("reports/{report}/"),
+    get("reports/{report}/status/"),
+    get("reports/{report}/pdf/"),
+    # The API: the organisation and its people
+    get("", api=True),
+    write("PUT", "", "manage_organisation", {"name": "New", "time_zone": "UTC"}),
+    write("DELETE", "", "own_organisation"),
+    write("POST", "restore/", "own_organisation", events=0),
+    get("members/", "view_members", api=True),
+    write("POST", "members/", "manage_members", {"email": "new@twin.example", "role": "viewer"}, status=201),
+    get("members/{member}/", "view_members", api=True),
+    write("PUT", "members/{member}/", "manage_members", {"role": "auditor"}),
+    write("DELETE", "members/{member}/", "manage_members"),
+    get("audit-events/", "view_audit", api=True),
+    # The API: records
+    get("profile/", api=True),
+    write("PUT", "profile/", "edit_inventory", {"name": "New"}),
+    get("assessment/", "export_document", api=True),
+    write("POST", "assessment/", "import_document", json.loads(TWIN.read_text()), status=409, events=0),
+    *record_calls(
+        "data-assets", "data_asset", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}
+    ),
+    *record_calls("vendors", "vendor", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}),
+    *record_calls(
+        "base-models", "base_model", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}
+    ),
+    *record_calls("budgets", "budget", "edit_inventory", {"period": "2032-Q1"}, {"period": "2031-Q2"}),
+    *record_calls("use-cases", "use_case", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}),
+    *record_calls(
+        "regime-scopes",
+        "regime",
+        "edit_compliance",
+        {"regime": "HIPAA"},
+        {"regime": "SOC2", "in_scope": True},
+    ),
+    *record_calls(
+        "control-answers",
+        "control",
+        "edit_compliance",
+        {"regime": "GDPR", "requirement_id": "Art. 33(1)"},
+        {"regime": "GDPR", "requirement_id": "Art. 32(1)", "status": "partial"},
+    ),
+    # The API: analyses and board papers
+    get("snapshots/", api=True),
+    get("snapshots/{snapshot}/", api=True),
+    get("snapshots/{snapshot}/document/", "export_document", api=True),
+    get("runs/", api=True),
+    write("POST", "runs/", "run_analysis", {"as_of": "2026-12-24"}, status=202),
+    get("runs/{run}/", api=True),
+    write("POST", "runs/{open_run}/cancel/", "run_analysis"),
+    write("POST", "runs/{cancelled_run}/retry/", "run_analysis", status=202),
+    get("runs/{run}/result/", api=True),
+    get("reports/", api=True),
+    write("POST", "reports/", "create_report", {"run": "{run}"}, status=202),
+    get("reports/{report}/", api=True),
+    get("reports/{report}/pdf/", api=True),
+)
+
+# Addresses outside any organisation: what nobody, a person and a key are answered.
+PUBLIC = {
+    "/healthz": (200, 200, 200),
+    "/readyz": (200, 200, 200),
+    "/api/v1/openapi.json": (200, 200, 200),
+    "/api/v1/problems/404/": (200, 200, 200),
+    "/api/v1/nothing": (404, 404, 404),
+    "/account/login/": (200, 302, 200),
+    "/account/signup/": (200, 302, 200),
+    "/account/inactive/": (200, 200, 200),
+    "/account/confirm-email/": (200, 200, 200),
+    "/account/confirm-email/no-such-key/": (200, 200, 200),
+    "/account/password/reset/": (200, 200, 200),
+    "/account/password/reset/done/": (200, 200, 200),
+    "/account/password/reset/key/1-set-password/": (200, 200, 200),
+    "/account/password/reset/key/done/": (200, 200, 200),
+    "/account/login/code/confirm/": (302, 302, 302),
+    "/account/2fa/authenticate/": (302, 302, 302),
+    "/account/logout/": (302, 200, 302),
+}
+SIGNED_IN = {
+    "/": (302, 302, 302),
+    "/start/": (302, 200, 302),
+    "/api/v1/organisations/": (401, 200, 200),
+    "/account/email/": (302, 200, 302),
+    "/account/reauthenticate/": (302, 200, 302),
+    "/account/password/change/": (302, 200, 302),
+    "/account/password/set/": (302, 302, 302),
+    "/account/2fa/": (302, 200, 302),
+    "/account/2fa/reauthenticate/": (302, 302, 302),
+    "/account/2fa/totp/activate/": (302, 302, 302),
+    "/account/2fa/totp/deactivate/": (302, 404, 302),
+    "/account/2fa/recovery-codes/": (302, 404, 302),
+    "/account/2fa/recovery-codes/generate/": (302, 302, 302),
+    "/account/2fa/recovery-codes/download/": (302, 404, 302),
+}
