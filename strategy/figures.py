@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
+
+from inventory.labels import label
 
 Json = Mapping[str, Any]
 Section = Literal[
@@ -14,9 +16,27 @@ Section = Literal[
 ]
 Shape = Literal[
     "word", "text", "option", "percent", "percentiles", "weeks", "people", "money", "number", "day", "quarter",
-    "finding", "yes_no", "levels",
+    "finding", "yes_no", "levels", "months",
 ]  # fmt: skip
 OPTION = ("approach", "deployment", "method")
+MONEY = {
+    "cost": "Cost over the programme",
+    "capex": "Of it, once, to build",
+    "opex": "Of it, running",
+    "npv": "Net present value",
+}
+STAGES = {
+    "job": "Of it, one training or tuning run",
+    "programme": "Of it, until people use it",
+    "run": "Of it, to keep it running",
+}
+CHANCES = {"loss": "Chance of a loss", "over_budget": "Chance that a year takes more than the budget"}
+DUTIES = {
+    "duties": "Duties that apply",
+    "gaps": "Gaps",
+    "blockers": "Gaps that block the launch",
+    "unknown": "Duties of unknown state",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +90,8 @@ def option_of(value: Json) -> dict[str, Any]:
 def _use_case(body: Json, at: str) -> Iterator[Figure]:
     key, best = body["key"], best_of(body)
 
-    def say(section: Section, name: str, label: str, shape: Shape, value: Any, where: str = "") -> Figure:
-        return Figure(section, key, name, label, shape, value, at + where)
+    def say(section: Section, name: str, words: str, shape: Shape, value: Any, where: str = "") -> Figure:
+        return Figure(section, key, name, words, shape, value, at + where)
 
     yield say("answer", "outcome", "Outcome", "word", body["outcome"])
     yield say("answer", "option", "Option", "option", option_of(best) if best else None)
@@ -81,32 +101,47 @@ def _use_case(body: Json, at: str) -> Iterator[Figure]:
         "answer", "runner_up", "Runner-up", "option", option_of(runner_up["option"]) if runner_up else None
     )
     if best:
-        first = "/options/0"
-        yield say("answer", "confidence", "Confidence", "percent", best["confidence"], f"{first}/confidence")
-        yield say("money", "cost", "Cost over the programme", "percentiles", best["cost"], f"{first}/cost")
-        yield say("money", "npv", "Net present value", "percentiles", best["npv"], f"{first}/npv")
-        yield say("time", "weeks", "Weeks to launch", "weeks", best["weeks"], f"{first}/weeks")
-        yield say("time", "staff", "Staff, full-time equivalents", "people", best["staff"], f"{first}/staff")
-        for name, label in (
-            ("duties", "Duties that apply"),
-            ("gaps", "Gaps"),
-            ("blockers", "Gaps that block the launch"),
-            ("unknown", "Duties of unknown state"),
-        ):
-            value = best["consequences"][name]
-            yield say("duties", name, label, "number", value, f"{first}/consequences/{name}")
+        yield from _of_option(best, say)
     for refused in body["refused"]:
-        name = "refused/" + "/".join(str(refused[field]) for field in OPTION[:2])
-        yield say("answer", name, "Refused", "text", refused["text"])
+        option = (refused["approach"], refused["deployment"])
+        said = ", ".join(map(label, option))
+        yield say("answer", "refused/" + "/".join(option), f"Refused: {said}", "text", refused["text"])
     for finding in body["findings"]:
         if same_option(finding["option"], best) if best else finding["planned"]:
             yield say(
                 "duties",
                 f"{finding['regime']}/{finding['requirement_id']}/{finding['rule']}",
-                f"{finding['regime']} {finding['requirement_id']}",
+                f"{label(finding['regime'])} {finding['requirement_id']}",
                 "finding",
                 {name: finding[name] for name in ("state", "applies", "blocker", "timing", "applies_from")},
             )
+
+
+def _of_option(best: Json, say: Callable[..., Figure]) -> Iterator[Figure]:
+    """Confidence, money, time and duties of the option that a use case ranks first."""
+
+    def named(
+        section: Section, shape: Shape, labels: Mapping[str, str], inside: str = ""
+    ) -> Iterator[Figure]:
+        held = best[inside] if inside else best
+        for name, words in labels.items():
+            at = "/".join(("/options/0", *filter(None, (inside,)), name))
+            yield say(section, name, words, shape, held[name], at)
+
+    yield from named("answer", "percent", {"confidence": "Confidence"})
+    yield from named("money", "percentiles", MONEY)
+    yield from named("money", "percentiles", STAGES, "stages")
+    yield from named("money", "months", {"payback": "Months until it has paid for itself"})
+    yield from named("money", "percent", CHANCES)
+    even = best["break_even"]
+    volume = even["requests_per_month"] if even else None
+    at = "/options/0/break_even"
+    yield say(
+        "money", "break_even", "Requests a month at which another option costs the same", "number", volume, at
+    )
+    yield from named("time", "weeks", {"weeks": "Weeks to launch"})
+    yield from named("time", "people", {"staff": "Staff, full-time equivalents"})
+    yield from named("duties", "number", DUTIES, "consequences")
 
 
 def _portfolio(portfolio: Json) -> Iterator[Figure]:
@@ -119,15 +154,15 @@ def _portfolio(portfolio: Json) -> Iterator[Figure]:
         yield Figure(
             "portfolio", key, "because", "Left out because", "text", left.get(key), "/portfolio/left"
         )
-    for name, label in (
+    for name, words in (
         ("value", "Net value of the plan"),
         ("value_lost_to_cap", "Value lost to the budget"),
     ):
-        yield Figure("portfolio", "", name, label, "money", portfolio[name], f"/portfolio/{name}")
+        yield Figure("portfolio", "", name, words, "money", portfolio[name], f"/portfolio/{name}")
     for number, quarter in enumerate(portfolio["quarters"]):
         at = f"/portfolio/quarters/{number}"
-        for name, label in (("spend", "Planned"), ("available", "Available")):
-            yield Figure("portfolio", quarter["period"], name, label, "money", quarter[name], f"{at}/{name}")
+        for name, words in (("spend", "Planned"), ("available", "Available")):
+            yield Figure("portfolio", quarter["period"], name, words, "money", quarter[name], f"{at}/{name}")
 
 
 def _roadmap(roadmap: Json, start: date) -> Iterator[Figure]:
@@ -162,17 +197,17 @@ def _regimes(regimes: list[Json]) -> Iterator[Figure]:
     for number, regime in enumerate(regimes):
         at, name = f"/regimes/{number}", regime["regime"]
         yield Figure("regimes", name, "applies", "Applies", "word", regime["applies"], f"{at}/applies")
-        for field, label in (("applicable", "Duties that apply"), ("met", "Duties met")):
+        for field, words in (("applicable", "Duties that apply"), ("met", "Duties met")):
             value = regime["coverage"][field]
-            yield Figure("regimes", name, field, label, "number", value, f"{at}/coverage/{field}")
+            yield Figure("regimes", name, field, words, "number", value, f"{at}/coverage/{field}")
         blockers = regime["open_blockers"]
         yield Figure("regimes", name, "blockers", "Open blockers", "number", blockers, f"{at}/open_blockers")
 
 
 def _readiness(organisation: Json) -> Iterator[Figure]:
     for name, item in organisation["readiness"].items():
-        label = f"Readiness: {name.replace('_', ' ')}"
-        yield Figure("readiness", "", name, label, "word", item["level"], f"/organisation/readiness/{name}")
+        words = f"Readiness: {label(name)}"
+        yield Figure("readiness", "", name, words, "word", item["level"], f"/organisation/readiness/{name}")
     delivery = organisation["delivery"]["level"]
     yield Figure(
         "readiness", "", "delivery", "Able to deliver alone", "word", delivery, "/organisation/delivery"
@@ -182,5 +217,5 @@ def _readiness(organisation: Json) -> Iterator[Figure]:
 def _risks(risks: list[Json]) -> Iterator[Figure]:
     for number, risk in enumerate(risks):
         levels = [risk["likelihood"], risk["impact"]]
-        label = risk["name"] or risk["text"]
-        yield Figure("risks", risk["use_case"] or "", risk["id"], label, "levels", levels, f"/risks/{number}")
+        words = risk["name"] or risk["text"]
+        yield Figure("risks", risk["use_case"] or "", risk["id"], words, "levels", levels, f"/risks/{number}")

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet, Value
 from engine.canonical import digest
 from inventory.models import Record, UseCase
 from strategy.assessment import gather
-from strategy.models import Result, Run, RunPurpose, RunState, UseCaseResult
+from strategy.models import Result, Run, RunPurpose, RunState, Scenario, UseCaseResult
 
 Next = Literal["use_case", "analyse", "wait", "repair", "again", "read"]
 StepState = Literal["done", "now", "open"]
@@ -63,6 +63,17 @@ def runs() -> QuerySet[Run]:
     """Runs, newest first, with their snapshots."""
     rows: QuerySet[Run] = Run.objects.select_related("snapshot")
     return rows
+
+
+def scenarios() -> QuerySet[Scenario]:
+    """Scenarios, newest first, with what they stand on; the base's document is left aside."""
+    rows: QuerySet[Scenario] = Scenario.objects.select_related("base", "base_run").defer("base__document")
+    return rows
+
+
+def runs_of(scenario: Scenario) -> QuerySet[Run]:
+    """The analyses of a scenario, newest first."""
+    return runs().filter(pk__in=scenario.analyses.values("run"))
 
 
 def standing() -> Standing:

@@ -34,6 +34,7 @@ IDS: Final = {
     "member_id": "The person's id: usr_…",
     "snapshot_id": "The snapshot's id: snap_…",
     "run_id": "The run's id: run_…",
+    "scenario_id": "The scenario's id: scn_…",
     "report_id": "The board paper's id: rep_…",
     "status": "The status of the problem.",
 }

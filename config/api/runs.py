@@ -87,6 +87,7 @@ def run_shown(run: Run) -> shapes.Run:
         knowledge_release=run.knowledge_release,
         knowledge_digest=run.knowledge_digest,
         engine_version=run.engine_version,
+        purpose=run.purpose,  # type: ignore[arg-type]
         requested_by=run.requested_by,
         queued_at=shapes.stamp(run.queued_at) or "",
         started_at=shapes.stamp(run.started_at),

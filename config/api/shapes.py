@@ -165,6 +165,11 @@ class Run:
     knowledge_release: str
     knowledge_digest: str
     engine_version: str
+    purpose: Literal["assessment", "scenario", "comparison"] = field(
+        metadata={
+            "note": "What it was asked for first: the assessment, a scenario, or a step of a comparison."
+        }
+    )
     requested_by: str
     queued_at: str = moment()
     started_at: str | None = moment()
@@ -177,6 +182,155 @@ class NewRun:
     """For which day to analyse; without one, today where the organisation is."""
 
     as_of: date | None = noted("A date like 2026-11-24.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A what-if: some answers changed on a base, which is a finished run's document or the assessment itself.
+
+    `base` is the snapshot of the base as it stood when the scenario was last saved.
+    """
+
+    id: str
+    version: int
+    name: str
+    base_run: str | None = field(metadata={"note": "A run's id; null for the assessment as it stands."})
+    base: str
+    answers: Mapping[str, Any] = field(
+        metadata={"note": "Values by JSON pointer, in which records are named by key; null is unknown."}
+    )
+    created_at: str = moment()
+    updated_at: str = moment()
+    created_by: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewScenario:
+    """A scenario to make. Pointers lead into the base's document and name records by number or by key."""
+
+    name: str = needed("1 to 200 characters.")
+    answers: Mapping[str, Any] = needed('Values by JSON pointer; null or "unknown" blanks an answer.')
+    base_run: str | None = noted("The id of a finished run; without one, the assessment as it stands.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioSettings:
+    """A scenario's name and all of its changed answers, as pointers into the base as it stands now."""
+
+    name: str = needed("1 to 200 characters.")
+    answers: Mapping[str, Any] = needed('Values by JSON pointer; null or "unknown" blanks an answer.')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A question of one record; with an empty path the record itself. The organisation's key is empty."""
+
+    records: str
+    key: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerChange:
+    """An answer that differs; null where it is open or the record is not there."""
+
+    place: Place
+    thing: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What has changed in a scenario's base since the scenario was last saved."""
+
+    changes: tuple[AnswerChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactMoved:
+    """A fact that the analyses before and after a leg read with different values."""
+
+    id: str
+    label: str
+    kind: str
+    unit: str
+    was: str
+    now: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """A part of the way from the first run to another: what it changed."""
+
+    causes: tuple[Literal["knowledge", "engine", "own_prices", "answers", "day"], ...]
+    answers: tuple[AnswerChange, ...]
+    facts: tuple[FactMoved, ...]
+    day: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """Why a figure moved: the number of the leg, from 0, and the moved facts that the figure rests on."""
+
+    leg: int
+    facts: tuple[str, ...]
+    applies_from: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """An answer that is not the same in all runs, with its value in each."""
+
+    place: Place
+    thing: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureCompared:
+    """A figure with its value in each run, null where it has none; and why, for each run but the first."""
+
+    section: str
+    about: str = field(metadata={"note": "A use case's key, a regime or a period; empty for the whole."})
+    name: str
+    label: str
+    shape: str = field(metadata={"note": "How to read the values: percentiles, option, day, finding …"})
+    values: tuple[Any, ...]
+    because: tuple[tuple[Because, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two or three runs. `ways` lead from the first to each other one, in legs that change one thing each.
+
+    A leg of several causes can be taken apart by the analyses that POST asks for, where `finer` says so.
+    """
+
+    runs: tuple[Run, ...]
+    ways: tuple[tuple[Leg, ...], ...]
+    finer: tuple[bool, ...]
+    open: bool = field(metadata={"note": "Whether analyses that take the legs apart are on their way."})
+    inputs: tuple[Input, ...]
+    figures: tuple[FigureCompared, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewComparison:
+    """Runs whose differences are to be told apart by the analyses in between."""
+
+    a: str = needed("A finished run's id.")
+    b: str = needed("A finished run's id.")
+    c: str | None = noted("A third one.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonSteps:
+    """The analyses that were queued; none where nothing can be told further apart."""
+
+    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 from django.urls import include, path, re_path
 
 from compliance.models import ControlAnswer, RegimeScope
-from config.api import organisations, pages, records, runs
+from config.api import comparisons, organisations, pages, records, runs, scenarios
 from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
 
 KINDS = (
@@ -47,6 +47,16 @@ inside = [
     path("runs/<str:run_id>/cancel/", runs.RunCancel.as_view(), name="api_run_cancel"),
     path("runs/<str:run_id>/retry/", runs.RunRetry.as_view(), name="api_run_retry"),
     path("runs/<str:run_id>/result/", runs.RunResult.as_view(), name="api_result"),
+    path("scenarios/", scenarios.ScenarioList.as_view(), name="api_scenarios"),
+    path("scenarios/<str:scenario_id>/", scenarios.ScenarioDetail.as_view(), name="api_scenario"),
+    path(
+        "scenarios/<str:scenario_id>/restore/",
+        scenarios.ScenarioRestore.as_view(),
+        name="api_scenario_restore",
+    ),
+    path("scenarios/<str:scenario_id>/drift/", scenarios.ScenarioDrift.as_view(), name="api_scenario_drift"),
+    path("scenarios/<str:scenario_id>/runs/", scenarios.ScenarioRuns.as_view(), name="api_scenario_runs"),
+    path("comparisons/", comparisons.Comparisons.as_view(), name="api_comparisons"),
     path("reports/", runs.ReportList.as_view(), name="api_reports"),
     path("reports/<str:report_id>/", runs.ReportDetail.as_view(), name="api_report"),
     path("reports/<str:report_id>/pdf/", runs.ReportPdf.as_view(), name="api_report_pdf"),

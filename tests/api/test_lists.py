@@ -18,7 +18,7 @@ from engine.inputs import RegimeId
 from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
 from inventory.services import archive_record, create_record
 from reports.models import Report
-from strategy.models import Run, Snapshot
+from strategy.models import Run, Scenario, Snapshot
 from tests.api.conftest import Call, Caller, faults
 from tests.world import World
 
@@ -132,6 +132,7 @@ COUNTED = {
     "snapshots/": QUERIES,
     "runs/": QUERIES,
     "reports/": QUERIES,
+    "scenarios/": QUERIES,
 }
 
 
@@ -185,3 +186,5 @@ def more(world: World, amount: int) -> None:
             snapshot = Snapshot.objects.create(digest=f"{n:064}", document="{}", created_by="")
             run = Run.objects.create(snapshot=snapshot, as_of="2026-11-24", knowledge_digest=f"{n}")
             Report.objects.create(run=run, header={})
+            changed = {"records": "use_cases", "key": "triage", "path": ["users"], "value": n}
+            Scenario.objects.create(name=f"More {n}", base=snapshot, base_run=run, overrides=[changed])

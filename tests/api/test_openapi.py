@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from accounts.tenancy import scope
 from config.api.base import ApiView
 from config.api.openapi import document
 from reports import services as reports
+from strategy.knowledge import current
 from strategy.models import Run, Snapshot
+from strategy.scenarios import create_scenario
 from tests.api.conftest import Call, Caller
 from tests.strategy.stored import finished_run
 from tests.world import World
@@ -131,6 +134,10 @@ def test_what_is_answered_is_what_is_described(
         run = finished_run(actor, "Staff assistant", "Ticket triage")
         report, _ = reports.request_report(Run.objects.get(pk=run.pk), actor=actor)
         snapshot = Snapshot.objects.get()
+        scenario = create_scenario(
+            actor=actor, name="Busy", answers={"/use_cases/1/users": 9}, base_run=None, knowledge=current()
+        )
+        later = finished_run(actor, "Staff assistant", day=date(2026, 12, 1))
     owner = person("north/owner")
     ids = {
         "organisation_id": world.north.public_id,
@@ -138,7 +145,9 @@ def test_what_is_answered_is_what_is_described(
         "run_id": run.public_id,
         "report_id": report.public_id,
         "snapshot_id": snapshot.public_id,
+        "scenario_id": scenario.public_id,
     }
+    compared = f"?a={run.public_id}&b={later.public_id}"
     seen = []
     for path, methods in described["paths"].items():
         answered = methods.get("get", {}).get("responses", {}).get("200", {})
@@ -149,7 +158,7 @@ def test_what_is_answered_is_what_is_described(
         if "{record_id}" in path:
             listed = path.partition("{record_id}")[0].format(**ids)
             address = path.replace("{record_id}", owner.get(listed)["items"][0]["id"])
-        body = owner.get(address.format(**ids))
+        body = owner.get(address.format(**ids) + (compared if path.endswith("/comparisons/") else ""))
         validator = Draft202012Validator({**schema, "components": described["components"]})
         assert [error.message for error in validator.iter_errors(body)] == [], path
         seen.append(path)

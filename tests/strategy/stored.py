@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -240,13 +241,18 @@ def result(use_cases: tuple[UseCaseResult, ...]) -> Result:
     )  # fmt: skip
 
 
-def finished_run(actor: Actor, *names: str) -> Run:
+def finished_run(actor: Actor, *names: str, day: date = AS_OF) -> Run:
     """A finished run of the open organisation, with one use case a name."""
-    run, _ = services.request_run(actor=actor, knowledge=current(), as_of=AS_OF)
+    run, _ = services.request_run(actor=actor, knowledge=current(), as_of=day)
+    return finished(run, *names)
+
+
+def finished(run: Run, *names: str) -> Run:
+    """A queued run with a result of known numbers, one use case a name."""
     claim = services.claim(run.pk)
     assert claim is not None
     keys = ("assistant", *(f"more-{n}" for n in range(1, len(names))))
     parts = tuple(use_case(key, name) for key, name in zip(keys, names, strict=True))
-    assert services.publish(claim, result(parts))
+    assert services.publish(claim, replace(result(parts), as_of=run.as_of))
     found: Run = Run.objects.get(pk=run.pk)
     return found

@@ -75,7 +75,10 @@ def test_changed_added_and_removed_answers_are_told_by_record() -> None:
 def test_one_cause_is_the_cause_of_every_difference() -> None:
     first, other = ground(), ground({"/use_cases/0/requests_per_day": 90_000})
     comparison = one_leg(first, other, plain(), plain(dearer(640_000)))
-    assert [(d.section, d.about, d.name) for d in comparison.differences] == [("money", "assistant", "cost")]
+    assert [(d.section, d.about, d.name) for d in comparison.differences] == [
+        ("money", "assistant", "cost"),
+        ("money", "assistant", "opex"),
+    ]
     cost = found(comparison, "cost")
     assert [value["p50"] for value in cost.values] == ["420000", "640000"]
     assert [because.leg for because in cost.because[0]] == [0]
