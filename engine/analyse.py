@@ -11,9 +11,7 @@ from engine.case import cases
 from engine.duties.regimes import regimes
 from engine.facts import Knowledge
 from engine.inputs import Inputs
-from engine.money.currency import Exchange, exchange
-from engine.money.estimate import estimate
-from engine.money.figures import Scene
+from engine.money.currency import exchange
 from engine.options.decide import Decision, decide
 from engine.options.explain import explained
 from engine.options.whatif import what_if
@@ -59,12 +57,11 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         note(decision, len(answers) - 1, tracer)
     step(progress, "Holding the answers against the law")
     chosen = tuple(
-        chosen_of(decision, answer, tracer, money)
-        for decision, answer in zip(decisions, answers, strict=True)
+        Chosen(case=one.case, answer=answer) for one, answer in zip(decisions, answers, strict=True)
     )
     in_force = regimes(inputs, [(item.case, item.findings) for item in chosen], knowledge, as_of, tracer)
     step(progress, "Planning money and time")
-    taken = portfolio(inputs, chosen, money, knowledge, as_of, tracer)
+    plan = portfolio(inputs, chosen, money, tracer)
     found = Result(
         version=RESULT_VERSION,
         as_of=as_of,
@@ -75,11 +72,11 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         input_digest=digest(replace(inputs, as_of=None)),
         currency=money.code,
         price_date=knowledge.price_date,
-        organisation=readiness(inputs, in_force, tracer),
+        organisation=readiness(inputs, chosen, plan, in_force, tracer),
         use_cases=tuple(answers),
         regimes=in_force,
-        portfolio=taken,
-        roadmap=roadmap(inputs, chosen, taken, knowledge, as_of, tracer, money),
+        portfolio=plan.result,
+        roadmap=roadmap(plan, chosen, knowledge, tracer),
         risks=risks(chosen, knowledge, tracer),
         watch=watch(in_force, knowledge),
         trace=Trace(facts=(), rules=(), numbers=()),
@@ -90,17 +87,3 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
 def step(progress: Progress, name: str) -> None:
     if not progress(name):
         raise Stopped(name)
-
-
-def chosen_of(decision: Decision, answer: UseCaseResult, tracer: Tracer, exchange: Exchange) -> Chosen:
-    """What goes into plan and regimes: the first option with its findings, else those of the planned one."""
-    best = decision.candidates[0] if decision.candidates else None
-    planned = tuple(finding for finding in answer.findings if finding.planned)
-    return Chosen(
-        case=decision.case,
-        outcome=decision.outcome,
-        first_get=decision.first_get,
-        option=answer.options[0] if answer.options else None,
-        findings=best.opened.findings if best else planned,
-        estimate=estimate(Scene(decision.case, tracer), best.contender, exchange) if best else None,
-    )

@@ -79,7 +79,7 @@ def load(folder: Path) -> Knowledge:
     ]
     rooms: list[Problem] = []
     options = read_options(_inside(tables, "options/"), rooms)
-    plan = read_plan(_inside(tables, "plan/"), sources, rooms)
+    plan = read_plan(_inside(tables, "plan/"), sources, law.derived, rooms)
     templates = read_templates(_inside(tables, "templates/"), problems)
     faults += _in_files(rooms, tables)
     problems += faults or check_reads(tables, options, plan)

@@ -8,6 +8,7 @@ from itertools import chain
 from engine.money import calendar, demand, hardware, learning, programme, running, serving, training
 from engine.options import criteria, decide, gates
 from engine.options.tables import OptionTables
+from engine.plan import budgets, portfolio, readiness
 
 FAMILIES = ("fx.", "region.")
 """A rate for each currency and the members of each region: as many as a release has."""
@@ -25,6 +26,9 @@ READS = frozenset(
         running.READS,
         serving.READS,
         training.READS,
+        budgets.READS,
+        portfolio.READS,
+        readiness.READS,
     )
 )
 

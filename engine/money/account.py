@@ -167,6 +167,7 @@ def cost_line(bill: Bill, line: Line, unit: float) -> CostLine:
         item=ITEMS[line.key],
         kind=line.kind,
         stage=line.stage,
+        paid=line.timing,
         amount=spread(over, unit),
         facts=tuple(sorted(over.facts)),
         answers=tuple(sorted(over.answers)),

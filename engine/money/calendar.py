@@ -7,12 +7,12 @@ closed form and no draw needs a month-by-month table.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from engine.money.draws import Floats
 from engine.money.figures import Figure, Scene
+from engine.result import Paid
 
 READS = ("money.discount", "value.ramp")
 MONTHS = 36
@@ -21,9 +21,7 @@ DAYS_A_MONTH = 365.25 / 12
 HOURS_A_MONTH = DAYS_A_MONTH * 24
 SLOWEST_GROWTH = -0.95
 
-Timing = Literal["build", "launch", "monthly", "volume", "end"]
-"""Spread over the build; once when use starts; the same each month of use; each month of use in step with the
-volume; once at the programme's end."""
+Timing = Paid
 
 
 def integral(rate: Floats, start: Floats | float, end: Floats | float) -> Floats:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-
 from engine.money.bill import Bill, Kind
-from engine.money.calendar import MONTHS
 from engine.money.currency import Exchange
 from engine.money.draws import tenths
 from engine.money.figures import Figure, Scene
@@ -16,7 +13,6 @@ from engine.money.programme import programme
 from engine.money.proposal import Contender, Proposal, proposal
 from engine.money.ranges import plus, points
 from engine.money.running import running
-from engine.money.worth import net_worth
 from engine.result import OptionId, Percentiles, Range
 from engine.rounding import tenth_range, whole, whole_range
 from engine.trace import Tracer
@@ -62,23 +58,6 @@ class Outline:
     staff: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostEstimate:
-    """What the plan needs of an option's money, in the result's currency.
-
-    `build` is everything until first use, `fixed_per_month` what a month of use costs beside `per_request`.
-    `months` holds the likely capex and opex of each month.
-    """
-
-    cost: Percentiles
-    npv: Percentiles | None
-    build: Range
-    fixed_per_month: Decimal
-    per_request: Decimal
-    months: tuple[tuple[Decimal, Decimal], ...]
-    weeks: Range
-
-
 def day_rate(tracer: Tracer, exchange: Exchange) -> Range:
     """A person-day in the result's currency."""
     rate = points(tracer, "people.day_rate")
@@ -107,34 +86,6 @@ def outline(scene: Scene, contender: Contender, exchange: Exchange) -> Outline:
         weeks=tenth_range(weeks_of(contender.option, scene.tracer)),
         staff=tenth_range(staff_of(contender.option, scene.tracer)),
     )
-
-
-def estimate(scene: Scene, contender: Contender, exchange: Exchange) -> CostEstimate:
-    """What the plan needs of an option of the scene's use case."""
-    offer = proposal(scene, contender)
-    bill = bill_of(offer)
-    unit = float(exchange.usd(Decimal(1)))
-    net = net_worth(scene, bill, exchange)
-    monthly, requests = bill.rate("volume").likely, offer.demand.requests.likely
-    return CostEstimate(
-        cost=percentiles(bill.total(), unit),
-        npv=None if net is None else percentiles(net, unit),
-        build=spread(bill.total(stage="programme") + bill.total(stage="job"), unit),
-        fixed_per_month=whole(bill.rate("monthly").likely * unit),
-        per_request=Decimal(str(round(monthly * unit / requests, 9))) if requests else Decimal(0),
-        months=likely_months(scene, contender, unit),
-        weeks=tenth_range(weeks_of(contender.option, scene.tracer)),
-    )
-
-
-def likely_months(scene: Scene, contender: Contender, unit: float) -> tuple[tuple[Decimal, Decimal], ...]:
-    """Capex and opex of each month where every input is at its likely value."""
-    bill = drafted(Scene(scene.case, scene.tracer, size=0), contender)
-    capex, opex = (
-        np.diff([bill.until(float(month), kind=kind).likely * unit for month in range(MONTHS + 1)])
-        for kind in KINDS
-    )
-    return tuple((whole(a), whole(b)) for a, b in zip(capex, opex, strict=True))
 
 
 def weeks_of(option: OptionId, tracer: Tracer) -> Range:

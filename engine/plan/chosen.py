@@ -1,23 +1,53 @@
-"""What the plan is made of: each use case with its outcome, its first option and what that costs."""
+"""What the plan is made of: each use case with its answer, and the options that may be planned."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from engine.case import Case
-from engine.money.estimate import CostEstimate
-from engine.result import Finding, Outcome, RankedOption
+from engine.duties.answers import Answers
+from engine.duties.expressions import Expression, Truth
+from engine.facts import Knowledge
+from engine.result import Finding, OptionId, RankedOption, UseCaseResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     case: Case
-    outcome: Outcome
-    first_get: tuple[str, ...]
-    option: RankedOption | None
-    findings: tuple[Finding, ...]
-    estimate: CostEstimate | None
+    answer: UseCaseResult
 
     @property
     def key(self) -> str:
         return self.case.use_case.key
+
+    @property
+    def option(self) -> RankedOption | None:
+        """The recommended option."""
+        return self.answer.options[0] if self.answer.options else None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the recommended option, else those of the planned one."""
+        if self.option is None:
+            return tuple(finding for finding in self.answer.findings if finding.planned)
+        return self.findings_of(self.option)
+
+    def findings_of(self, option: RankedOption) -> tuple[Finding, ...]:
+        wanted = id_of(option)
+        return tuple(finding for finding in self.answer.findings if finding.option == wanted)
+
+
+def id_of(option: RankedOption) -> OptionId:
+    return OptionId(approach=option.approach, deployment=option.deployment, method=option.method)
+
+
+def holds(condition: Expression, case: Case, option: OptionId, knowledge: Knowledge) -> Truth:
+    """Whether a condition holds for a use case in an option, through any of its data assets; None: not known."""
+    outside = knowledge.options.deployments[option.deployment].outside
+    seen = [
+        condition.truth(Answers(case, option, asset, outside, knowledge.law.derived))[0]
+        for asset in (case.assets or (None,))
+    ]
+    if any(seen):
+        return True
+    return None if None in seen else False

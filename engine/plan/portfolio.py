@@ -1,131 +1,354 @@
-"""Which use cases the budgets carry: greedy by value for money, quarter by quarter."""
+"""Which use cases the limits carry, in which option and from when: the quick answer and the best one.
+
+`greedy` and `optimum` take a plain `Problem`; `portfolio` makes one of an assessment's answers and explains the
+selection. What has no stated value is never given one: it is chosen after all that has, by number and then
+by cost, or before only where another use case waits for it, at its cost.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from engine.facts import Knowledge
+import numpy as np
+
 from engine.inputs import Inputs
 from engine.money.currency import Exchange
-from engine.plan.chosen import Chosen
-from engine.plan.quarters import available, quarter_of, quarters_from, start_month
-from engine.result import LeftOut, PortfolioResult, QuarterSpend
-from engine.rounding import about
+from engine.plan.budgets import Budgets, budgets
+from engine.plan.chosen import Chosen, id_of
+from engine.plan.greedy import greedy
+from engine.plan.left import Situation, Wait, wait_of, why_left
+from engine.plan.optimum import optimum
+from engine.plan.problem import Ints, Problem, Selection
+from engine.plan.quarters import Calendar, calendar_of
+from engine.plan.sharing import Shared
+from engine.plan.ways import Way, Ways, problem_of, ways_of
+from engine.result import MoreBudget, Pick, PortfolioResult, QuarterSpend, QuickAnswer, SharedCost
+from engine.rounding import tenth, whole
 from engine.trace import Tracer
 
-WEEKS_A_QUARTER = Decimal(13)
+__all__ = ["Plan", "Problem", "Selection", "greedy", "optimum", "portfolio"]
+
+READS = ("money.discount", "volume.growth", "portfolio.more")
+GAP_PLACES = Decimal("0.0001")
+LATEST = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The portfolio, and the ways taken: what the roadmap lays out."""
+
+    result: PortfolioResult
+    ways: Ways
+    taken: tuple[Way, ...]
+    waits: Mapping[str, Wait]
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What is taken under some limits: the ways with a value first, then with those that have none."""
+
+    valued: Selection
+    ways: tuple[int, ...]
 
 
 def portfolio(
     inputs: Inputs,
     chosen: Sequence[Chosen],
     exchange: Exchange,
-    knowledge: Knowledge,
-    as_of: date,
     tracer: Tracer,
-) -> PortfolioResult:
-    """Take use cases in the order of value for money while every quarter's budget carries them.
-
-    An unanswered budget carries everything. Quarters show spend beside what is available.
-    """
-    first = start_month(inputs)
-    periods = quarters_from(as_of, first)
-    means = available(inputs, periods, exchange, knowledge, as_of)
-    spent = dict.fromkeys(periods, Decimal(0))
-    invested = dict.fromkeys(periods, Decimal(0))
-    taken: list[str] = []
-    left: list[LeftOut] = []
-    lost = Decimal(0)
-    for item in sorted(chosen, key=lambda one: (-worth_of(one), one.key)):
-        if item.estimate is None:
-            left.append(LeftOut(use_case=item.key, because=why_left(item)))
-            continue
-        build = build_of(item, periods)
-        cash = cash_of(item, periods)
-        short = [p for p in periods if (cap := means[p]) is not None and spent[p] + cash[p] > cap]
-        if short:
-            cap = means[short[0]]
-            text = f"{short[0]} holds {cap:,.0f} {exchange.code}; with it, about {about(spent[short[0]] + cash[short[0]])} would be spent."
-            left.append(LeftOut(use_case=item.key, because=text))
-            tracer.fired("portfolio.budget", text, ("/budgets", "/organisation/annual_ai_budget"))
-            lost += max(item.estimate.npv.p50, Decimal(0)) if item.estimate.npv else Decimal(0)
-            continue
-        taken.append(item.key)
-        for period in periods:
-            spent[period] += cash[period]
-            invested[period] += build[period]
-    tracer.origin(
-        "/portfolio/quarters/*/spend",
-        "estimate",
-        answers=("/budgets",),
-        how="Likely build cost over its weeks, then the likely monthly run cost.",
+) -> Plan:
+    """The best set under the limits, beside what the greedy rule takes, what the cap costs and what more would buy."""
+    calendar = calendar_of(inputs, tracer.as_of)
+    limits = budgets(inputs, calendar, exchange, tracer)
+    rate = float(tracer.likely("money.discount"))
+    ways, problem, solved = chosen_set(chosen, limits, calendar, rate, tracer)
+    taken = tuple(ways.all[index] for index in solved.ways)
+    situation = Situation(chosen, ways, problem, solved.ways, limits, calendar, exchange.code)
+    waits = {way.key: wait for way in taken if way.track and (wait := wait_of(way, situation))}
+    left = why_left(situation)
+    for item in left:
+        tracer.fired(f"portfolio.{item.kind}", item.because, situation.answers_for(item))
+    answered = any(item.option is not None and item.option.npv is not None for item in chosen)
+    result = PortfolioResult(
+        chosen=in_order(chosen, taken),
+        left=left,
+        value_lost_to_cap=lost_to_cap(problem, ways, solved, limits) if answered else None,
+        quarters=quarters(taken, limits, calendar, exchange),
+        picks=picks(taken, waits, situation),
+        value=whole(solved.valued.value) if answered else None,
+        bound=whole(solved.valued.bound) if answered else None,
+        gap=Decimal(str(solved.valued.gap)).quantize(GAP_PLACES) if answered else None,
+        greedy=quick(problem, ways, chosen) if answered else None,
+        shared=shared(taken, ways, calendar),
+        more=more(problem, ways, solved, limits, tracer.likely("portfolio.more")),
     )
-    return PortfolioResult(
-        chosen=tuple(item.key for item in chosen if item.key in taken),
-        left=tuple(left),
-        value_lost_to_cap=lost if any(item.estimate and item.estimate.npv for item in chosen) else None,
-        quarters=tuple(
-            QuarterSpend(
-                period=p,
-                spend=spent[p],
-                available=means[p],
-                capex=invested[p],
-                opex=spent[p] - invested[p],
-                capex_available=None,
-                opex_available=None,
-                committed=None,
-                people=Decimal(0),
-                people_available=None,
+    origins(tracer)
+    return Plan(result, ways, taken, waits, calendar)
+
+
+def chosen_set(
+    chosen: Sequence[Chosen], limits: Budgets, calendar: Calendar, rate: float, tracer: Tracer
+) -> tuple[Ways, Problem, Solved]:
+    """What is taken. A platform that ends up with one use case is none: then the use case pays for it as before."""
+    without: frozenset[str] = frozenset()
+    while True:
+        ways = ways_of(chosen, limits, calendar, rate, tracer, without)
+        problem = within_pins(problem_of(ways, chosen, limits, calendar))
+        solved = solve(problem, ways)
+        taken = [ways.all[index] for index in solved.ways]
+        lonely = {one.id for one in ways.shared if len(users_of(one, taken)) == 1}
+        if not lonely:
+            return ways, problem, solved
+        without |= lonely
+
+
+def users_of(platform: Shared, taken: Sequence[Way]) -> tuple[str, ...]:
+    """The use cases taken in an option that needs a platform."""
+    return tuple(way.key for way in taken if way.track is not None and (way.key, way.rank) in platform.offers)
+
+
+def within_pins(problem: Problem) -> Problem:
+    """The problem with only those of the items pinned in that can be taken together."""
+    if not (problem.pinned == 1).any():
+        return problem
+    wanted = (problem.pinned == 1)[problem.item]
+    free = replace(
+        problem,
+        pinned=np.minimum(problem.pinned, 0),
+        value=np.where(wanted, 1.0, -1.0 / (1 + problem.item.size)),
+    )
+    taken = problem.item[list(optimum(free).ways)]
+    kept = np.zeros(len(problem.items), dtype=np.bool_)
+    kept[taken] = True
+    return replace(problem, pinned=np.where((problem.pinned == 1) & ~kept, 0, problem.pinned))
+
+
+def solve(problem: Problem, ways: Ways) -> Solved:
+    """The selection of most value; then as many use cases without a value as still fit, the cheapest first."""
+    first = optimum(problem)
+    valued = np.array([way.value is not None for way in ways.all], dtype=np.bool_)
+    if valued.all():
+        return Solved(first, first.ways)
+    taken = np.zeros(len(ways.all), dtype=np.bool_)
+    taken[list(first.ways)] = True
+    settled = np.zeros(len(problem.items), dtype=np.bool_)
+    settled[problem.item[taken]] = True
+    platform = np.array([way.track is None for way in ways.all], dtype=np.bool_)
+    kept = np.flatnonzero(taken | (~settled[problem.item] & (platform | ~valued)))
+    cost = np.array([float(way.cash.total) for way in ways.all])[kept]
+    count = np.where(platform[kept], 0.0, 1.0)
+    second = optimum(
+        replace(
+            only(problem, kept),
+            value=count - cost / (1.0 + cost.sum()),
+            pinned=np.where(settled, 1, np.minimum(problem.pinned, 0)),
+        )
+    )
+    return Solved(first, tuple(int(kept[way]) for way in second.ways))
+
+
+def only(problem: Problem, ways: Ints) -> Problem:
+    """The problem with some of its ways."""
+    return replace(
+        problem,
+        item=problem.item[ways],
+        start=problem.start[ways],
+        ready=problem.ready[ways],
+        value=problem.value[ways],
+        use=problem.use[ways],
+        needs=problem.needs[ways],
+    )
+
+
+def lost_to_cap(problem: Problem, ways: Ways, solved: Solved, limits: Budgets) -> Decimal:
+    """The value of the best set without limits on money, less the chosen one's."""
+    free = np.where([cap.limit == "people" for cap in limits.caps], problem.limit, np.inf)
+    without = optimum(replace(problem, limit=free)).value
+    return whole(max(0.0, without - solved.valued.value))
+
+
+def more(problem: Problem, ways: Ways, solved: Solved, limits: Budgets, share: Decimal) -> MoreBudget | None:
+    """What a larger budget would buy; None where no budget is answered."""
+    if not any(cap.limit != "people" for cap in limits.caps):
+        return None
+    larger = solve(replace(problem, limit=limits.limits(1 + float(share))), ways)
+    before = {ways.all[index].key: ways.all[index].start for index in solved.ways}
+    after = {ways.all[index].key: ways.all[index].start for index in larger.ways}
+    cases = [key for key in ways.items if not key.startswith("platform.")]
+    if larger.valued.value < solved.valued.value:
+        after = before
+    return MoreBudget(
+        share=share,
+        value=whole(max(0.0, larger.valued.value - solved.valued.value)),
+        gains=tuple(key for key in cases if key in after and key not in before),
+        drops=tuple(key for key in cases if key in before and key not in after),
+        earlier=tuple(key for key in cases if key in before and after.get(key, LATEST) < before[key]),
+    )
+
+
+def quick(problem: Problem, ways: Ways, chosen: Sequence[Chosen]) -> QuickAnswer:
+    found = greedy(problem)
+    taken = [ways.all[index] for index in found.ways]
+    return QuickAnswer(chosen=in_order(chosen, taken), value=whole(found.value))
+
+
+def in_order(chosen: Sequence[Chosen], taken: Sequence[Way]) -> tuple[str, ...]:
+    """The use cases taken, in the document's order."""
+    keys = {way.key for way in taken}
+    return tuple(item.key for item in chosen if item.key in keys)
+
+
+def picks(taken: Sequence[Way], waits: Mapping[str, Wait], situation: Situation) -> tuple[Pick, ...]:
+    """The use cases taken, in the document's order, with why in that option and from then on."""
+    found = []
+    for way in taken:
+        if way.track is None:
+            continue
+        option = way.track.option
+        found.append(
+            Pick(
+                use_case=way.key,
+                option=id_of(option),
+                rank=option.rank,
+                start=situation.calendar.periods[way.start],
+                start_week=tenth(situation.calendar.bounds[way.start]),
+                value=None if way.value is None else whole(way.value),
+                cost=way.cash.total,
+                later=way.cash.later,
+                people=option.staff.likely,
+                partner=option.staff.likely - way.people
+                if situation.limits.people is not None
+                else Decimal(0),
+                pinned=situation.case(way.key).use_case.pinned == "in",
+                because=" ".join(why_taken(way, waits.get(way.key), situation)),
             )
-            for p in periods
+        )
+    return tuple(found)
+
+
+def why_taken(way: Way, wait: Wait | None, situation: Situation) -> Iterator[str]:
+    """Why a use case is in, in this option, from this quarter on."""
+    if situation.case(way.key).use_case.pinned == "in":
+        yield "It was decided to take it."
+    elif way.value is None:
+        yield "Its value is not answered; it is taken after all that has one."
+    else:
+        yield "It belongs to the set that brings most under the limits."
+    if way.rank > 1:
+        first = next(item.option for item in situation.chosen if item.key == way.key)
+        assert way.track is not None
+        assert first is not None
+        share = way.track.option.score / first.score
+        yield (
+            f"In its option of rank {way.rank}, which leaves room for others; it is credited with "
+            f"{share:.0%} of the value, since its score is {way.track.option.score} against {first.score}."
+        )
+    if wait is not None and wait.text:
+        yield wait.text
+
+
+def quarters(
+    taken: Sequence[Way], limits: Budgets, calendar: Calendar, exchange: Exchange
+) -> tuple[QuarterSpend, ...]:
+    """Money and people by fiscal quarter, beside what there is."""
+    found: list[QuarterSpend] = []
+    caps = {(cap.limit, quarter): cap for cap in limits.caps for quarter in cap.quarters}
+    for index, period in enumerate(calendar.periods):
+        capex = sum((way.cash.capex[index] for way in taken), Decimal(0))
+        opex = sum((way.cash.opex[index] for way in taken), Decimal(0))
+        stated = limits.stated.get(period)
+        pool = caps.get(("money", index))
+        spent_before = (
+            sum((found[other].spend for other in pool.quarters if other < index), Decimal(0)) if pool else 0
+        )
+        found.append(
+            QuarterSpend(
+                period=period,
+                spend=capex + opex,
+                available=whole(pool.most - spent_before) if pool else None,
+                capex=capex,
+                opex=opex,
+                capex_available=exchange.of(stated.capex) if stated and stated.capex else None,
+                opex_available=exchange.of(stated.opex) if stated and stated.opex else None,
+                committed=exchange.of(stated.committed) if stated and stated.committed else None,
+                people=busy(taken, index, calendar),
+                people_available=limits.people,
+            )
+        )
+    return tuple(found)
+
+
+def busy(taken: Sequence[Way], index: int, calendar: Calendar) -> Decimal:
+    """The own people who build in a quarter."""
+    total = Decimal(0)
+    for way in taken:
+        if way.track is not None:
+            week = calendar.bounds[way.start]
+            total += way.people if calendar.overlaps(week, week + way.track.built)[index] else 0
+    return total
+
+
+def shared(taken: Sequence[Way], ways: Ways, calendar: Calendar) -> tuple[SharedCost, ...]:
+    """The platforms taken: who uses each, and what sharing saves within the programme's money."""
+    found = []
+    keys = {way.key for way in taken}
+    for platform in ways.shared:
+        if platform.id not in keys:
+            continue
+        users = users_of(platform, taken)
+        found.append(
+            SharedCost(
+                platform=platform.row.name,
+                use_cases=users,
+                cost=platform.cost,
+                saved=platform.cost * max(0, len(users) - 1),
+            )
+        )
+    return tuple(found)
+
+
+def origins(tracer: Tracer) -> None:
+    """Where the portfolio's numbers come from."""
+    money = ("/budgets", "/organisation/annual_ai_budget")
+    for pointer, answers, how in (
+        (
+            "/portfolio/quarters/*",
+            money,
+            "Cost lines of the options taken, by the weeks of their stages; available: the answered budgets.",
         ),
-    )
-
-
-def worth_of(item: Chosen) -> float:
-    """Median net value for each unit of median cost; use cases without an answered value come last."""
-    if item.estimate is None or item.estimate.npv is None:
-        return float("-inf")
-    return float(item.estimate.npv.p50) / max(1.0, float(item.estimate.cost.p50))
-
-
-def build_of(item: Chosen, periods: Sequence[str]) -> Mapping[str, Decimal]:
-    """Likely build cost in each quarter, evenly over its weeks."""
-    assert item.estimate is not None
-    share = item.estimate.build.likely / max(Decimal(1), item.estimate.weeks.likely)
-    cash = {}
-    remaining = item.estimate.weeks.likely
-    for period in periods:
-        building = min(remaining, WEEKS_A_QUARTER)
-        remaining -= building
-        cash[period] = (share * building).quantize(Decimal(1))
-    return cash
-
-
-def cash_of(item: Chosen, periods: Sequence[str]) -> Mapping[str, Decimal]:
-    """Likely spend in each quarter: the build evenly over its weeks, then what running costs."""
-    assert item.estimate is not None
-    months = item.estimate.fixed_per_month
-    daily = Decimal(item.case.use_case.requests_per_day or 0) * item.estimate.per_request
-    running = months * 3 + daily * Decimal("91.25")
-    share = item.estimate.build.likely / max(Decimal(1), item.estimate.weeks.likely)
-    cash = {}
-    remaining = item.estimate.weeks.likely
-    for period in periods:
-        building = min(remaining, WEEKS_A_QUARTER)
-        remaining -= building
-        cash[period] = (share * building + running * (1 - building / WEEKS_A_QUARTER)).quantize(Decimal(1))
-    return cash
-
-
-def why_left(item: Chosen) -> str:
-    if item.outcome == "classical_model":
-        return "No language model is indicated; plan it as a classical model."
-    return "Not yet: " + (item.first_get[0] if item.first_get else "an answer is still missing.")
-
-
-def starts_in(as_of: date, week: Decimal, first_month: int) -> str:
-    """The fiscal quarter of a week of the programme."""
-    return quarter_of(as_of + timedelta(weeks=float(week)), first_month)
+        (
+            "/portfolio/picks/*",
+            ("/use_cases/*/value",),
+            "Median net value and likely cost of the option, within the programme and from its start on.",
+        ),
+        (
+            "/portfolio/value",
+            ("/use_cases/*/value", *money),
+            "Sum over what is taken, less the platforms; the bound is HiGHS's proof that no set brings more.",
+        ),
+        (
+            "/portfolio/value_lost_to_cap",
+            money,
+            "Value of the best set without a limit on money, less the value of the chosen set.",
+        ),
+        (
+            "/portfolio/greedy",
+            money,
+            "Value for each unit of the limits first, one use case after the other.",
+        ),
+        (
+            "/portfolio/more",
+            money,
+            "The best set when every budget is larger by the share, less the chosen one.",
+        ),
+        (
+            "/portfolio/shared/*",
+            (),
+            "Judged shares of cost lines that a second use case does not pay again; the smallest counts.",
+        ),
+        ("/portfolio/left/*", money, "What the nearest way to take it would need beyond the limit."),
+    ):
+        tracer.origin(pointer, "estimate", answers=answers, facts=READS, how=how)

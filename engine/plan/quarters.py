@@ -1,21 +1,95 @@
-"""Fiscal quarters: their names, when they start, and what may be spent in each."""
+"""Fiscal quarters of the programme: their names, their weeks, and how work and money fall into them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import calendar
+import math
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from engine.facts import Knowledge
 from engine.inputs import Inputs
-from engine.money.currency import Exchange
+from engine.plan.spending import Span
+from engine.rounding import whole
 
-QUARTERS = 12
-BANDS: Mapping[str, str] = {
-    "<100k": "budget.band.100k",
-    "100k-1M": "budget.band.1m",
-    "1M-10M": "budget.band.10m",
-}
+MONTHS = 36
+DAYS_A_WEEK = Decimal(7)
+WEEKS_A_YEAR = 365.25 / 7
+SLOWEST_GROWTH = -0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The fiscal quarters that the programme touches, from the day of the analysis on.
+
+    `bounds` holds the week in which each quarter starts (0 for the first, which has begun already) and, last,
+    the week in which the programme ends.
+    """
+
+    as_of: date
+    periods: tuple[str, ...]
+    bounds: tuple[Decimal, ...]
+
+    @property
+    def end(self) -> Decimal:
+        return self.bounds[-1]
+
+    def index(self, week: Decimal) -> int:
+        """The quarter in which a week lies; the last one for weeks beyond the programme."""
+        return max(
+            (index for index in range(len(self.periods)) if self.bounds[index] <= week),
+            default=len(self.periods) - 1,
+        )
+
+    def overlaps(self, start: Decimal, end: Decimal) -> tuple[Decimal, ...]:
+        """The weeks of a stretch that fall into each quarter."""
+        return tuple(
+            max(Decimal(0), min(end, self.bounds[index + 1]) - max(start, self.bounds[index]))
+            for index in range(len(self.periods))
+        )
+
+    def spread(self, span: Span, begins: Decimal) -> tuple[tuple[Decimal, ...], Decimal]:
+        """A span that begins in a week: whole amounts by quarter, and what falls after the programme.
+
+        The parts sum to the rounded amount. A span without length falls into the quarter of its week.
+        """
+        total, start, end = whole(span.amount), begins + span.start, begins + span.end
+        done, parts = Decimal(0), []
+        for index in range(len(self.periods)):
+            last = index == len(self.periods) - 1
+            until = whole(total * passed(span, start, end, self.bounds[index + 1], last))
+            parts.append(until - done)
+            done = until
+        return tuple(parts), total - done
+
+    def week_of(self, day: date) -> Decimal:
+        return Decimal((day - self.as_of).days) / DAYS_A_WEEK
+
+
+def passed(span: Span, start: Decimal, end: Decimal, week: Decimal, inclusive: bool) -> Decimal:
+    """The share of a span that is spent by a week. One without length is spent before its week ends."""
+    if end <= start:
+        return Decimal(start < week or (inclusive and start == week))
+    share = min(max((week - start) / (end - start), Decimal(0)), Decimal(1))
+    if not span.growth or share in (0, 1):
+        return share
+    years = float(end - start) / WEEKS_A_YEAR * math.log1p(max(span.growth, SLOWEST_GROWTH))
+    return Decimal(str(math.expm1(years * float(share)) / math.expm1(years)))
+
+
+def calendar_of(inputs: Inputs, as_of: date) -> Calendar:
+    """The programme's quarters: every fiscal quarter that 36 months from `as_of` touch."""
+    first_month = start_month(inputs)
+    end = months_later(as_of, MONTHS)
+    periods, days = [quarter_of(as_of, first_month)], [as_of]
+    day = as_of
+    while day < end:
+        day += timedelta(days=1)
+        if day.day == 1 and day < end and (name := quarter_of(day, first_month)) != periods[-1]:
+            periods.append(name)
+            days.append(day)
+    bounds = [Decimal((day - as_of).days) / DAYS_A_WEEK for day in (*days, end)]
+    return Calendar(as_of, tuple(periods), tuple(bounds))
 
 
 def start_month(inputs: Inputs) -> int:
@@ -33,35 +107,8 @@ def quarter_of(day: date, first_month: int) -> str:
     return f"{year}-Q{passed // 3 + 1}"
 
 
-def quarters_from(as_of: date, first_month: int) -> tuple[str, ...]:
-    """The quarters of the programme, the one of `as_of` first."""
-    found: list[str] = []
-    day = as_of
-    while len(found) < QUARTERS:
-        name = quarter_of(day, first_month)
-        if name not in found:
-            found.append(name)
-        day += timedelta(days=28)
-    return tuple(found)
-
-
-def available(
-    inputs: Inputs, periods: tuple[str, ...], exchange: Exchange, knowledge: Knowledge, as_of: date
-) -> dict[str, Decimal | None]:
-    """What may be spent in each quarter: the answered quarter, else a quarter of the yearly budget, else unknown."""
-    org = inputs.organisation
-    yearly: Decimal | None = None
-    if org.annual_ai_budget is not None:
-        yearly = exchange.of(org.annual_ai_budget)
-    elif org.annual_ai_budget_band is not None and org.annual_ai_budget_band in BANDS:
-        yearly = exchange.usd(knowledge.at(BANDS[org.annual_ai_budget_band], as_of).likely or Decimal(0))
-    stated = {}
-    for budget in inputs.budgets:
-        parts = [budget.capex, budget.opex]
-        if any(part is not None for part in parts):
-            whole = sum((exchange.of(part) for part in parts if part is not None), Decimal(0))
-            stated[budget.period] = whole - (exchange.of(budget.committed) if budget.committed else 0)
-    return {
-        period: stated.get(period, None if yearly is None else (yearly / 4).quantize(Decimal(1)))
-        for period in periods
-    }
+def months_later(day: date, months: int) -> date:
+    """The same day of the month some months later; the month's last day where it has no such day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -12,7 +12,15 @@ def watch(regimes: Sequence[RegimeResult], knowledge: Knowledge) -> tuple[WatchI
     """The rows that bear on the organisation: general ones, and those of regimes that apply or may apply."""
     bearing = {item.regime for item in regimes if item.applies != "no"}
     return tuple(
-        WatchItem(id=row.id, text=row.text, since=row.since, source=row.source)
+        WatchItem(
+            id=row.id,
+            name=row.name,
+            text=row.text,
+            trigger=row.trigger,
+            action=row.action,
+            since=row.since,
+            source=row.source,
+        )
         for row in knowledge.plan.watch
         if row.regime is None or row.regime in bearing
     )

@@ -13,6 +13,9 @@ from engine.result.basic import OptionId, Percentiles, Range
 
 Stage = Literal["job", "programme", "run"]
 """One training or tuning run; everything until people use it; what keeps it running, and the way out."""
+Paid = Literal["build", "launch", "monthly", "volume", "end"]
+"""Spread over the build; once when use starts; the same each month of use; each month of use in step with the
+volume; once at the programme's end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class CostLine:
     item: str
     kind: Literal["capex", "opex"]
     stage: Stage
+    paid: Paid
     amount: Range
     facts: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ Dimension = Literal["accuracy", "hallucination", "fairness", "security", "compli
 class Pick:
     """A use case that the portfolio takes, in one of its options, from a fiscal quarter on.
 
-    `value` is its net value within the programme, platforms included (None: not answered, never guessed);
+    `value` is its net value within the programme, shared platforms apart (None: not answered, never guessed);
     `cost` its likely cost within the programme and `later` what of it falls after; `people` builds it, of
     whom `partner` come from outside. `rank` is the option's place in the use case's own answer.
     """
@@ -57,7 +57,8 @@ class LeftOut:
 class QuarterSpend:
     """Money and people planned and available in one fiscal quarter; None where nothing was answered.
 
-    Where only a yearly budget is known, `available` is what is left of the fiscal year's.
+    Where only a yearly budget is known, `available` is what is left of the fiscal year's. `people` are the
+    organisation's own who build.
     """
 
     period: str
@@ -92,12 +93,13 @@ class QuickAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreBudget:
-    """What a larger budget (`share` more in every period) would buy."""
+    """What a larger budget (`share` more in every period) would buy: value, and use cases in, out and earlier."""
 
     share: Decimal
     value: Decimal
     gains: tuple[str, ...]
     drops: tuple[str, ...]
+    earlier: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ class PhaseCost:
 class Phase:
     """A stage of one use case's plan.
 
-    `after` names what it waits for; `slack` is by how many weeks it may slip without moving the last launch.
+    `after` names what it waits for; `slack` is by how many weeks it may slip without moving a launch.
     """
 
     id: str
@@ -182,6 +184,7 @@ class Task:
     after: tuple[str, ...] = ()
     also_for: tuple[str, ...] = ()
     slack: Decimal | None = None
+    cost: Range | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def option(rank: int, chosen: OptionId, confidence: int, p50: int, lost: str | N
         values=(),
         cost=Percentiles(p10=Decimal(250_000), p50=Decimal(p50), p90=Decimal(610_000)),
         cost_lines=(
-            CostLine(key="inference", item="Tokens", kind="opex", stage="run", amount=span(80_000, 120_000, 210_000), facts=("price.tokens",)),
+            CostLine(key="inference", item="Tokens", kind="opex", stage="run", paid="volume", amount=span(80_000, 120_000, 210_000), facts=("price.tokens",)),
         ),
         capex=Percentiles(p10=Decimal(90_000), p50=Decimal(140_000), p90=Decimal(220_000)),
         opex=Percentiles(p10=Decimal(150_000), p50=Decimal(p50 - 140_000), p90=Decimal(400_000)),
