@@ -16,7 +16,7 @@ setup:
 setup-dev:
 	@$(PYTHON) -m local.setup dev
 
-check: setup-dev  ## linters, types, migrations, and pages of docs/ that are up to date
+check: setup-dev  ## linters, types, migrations, container files, and pages of docs/ that are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -24,6 +24,8 @@ check: setup-dev  ## linters, types, migrations, and pages of docs/ that are up 
 	$(BIN)/python manage.py write_docs --check
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/hadolint docker/Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker/compose.yaml
 
 test: check       ## everything that CI runs
 	$(BIN)/python -m pytest

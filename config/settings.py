@@ -1,15 +1,15 @@
-"""All settings come from the environment:
+"""All settings come from the environment. NAME_FILE may name a file that holds what NAME would:
 
-SECRET_KEY            required; signs sessions and links (or SECRET_KEY_FILE)
+SECRET_KEY            required; signs sessions and links
 SECRET_KEY_FALLBACKS  former keys, comma-separated, while they are rotated out
 AUDIT_KEY             signs the audit trail; kept outside the database (default: derived from SECRET_KEY)
 DATABASE_URL          the serving role; owns nothing
-DATABASE_OWNER_URL    the migrating role (default: DATABASE_URL's database as sextant_owner)
+DATABASE_OWNER_URL    the migrating role; only `manage.py migrate --database owner` needs it
 REDIS_URL             broker and cache: redis://host:6379/0 or redis+socket:///path?virtual_host=0
 ALLOWED_HOSTS         comma-separated (default: localhost, 127.0.0.1)
 CSRF_TRUSTED_ORIGINS  comma-separated, with https://
-EMAIL_URL_FILE_DIR    folder for outgoing mail as files (default: var/mail); SMTP_HOST, SMTP_PORT, SMTP_USER,
-SMTP_PASSWORD         for real mail
+BEHIND_PROXY          1: a proxy ends TLS and sets X-Forwarded-Proto itself, whatever its clients send
+SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD   for outgoing mail (default: files in var/mail)
 DEFAULT_FROM_EMAIL    sender
 SEXTANT_LOCAL         1: plain http on loopback, so cookies are not marked Secure and assets are not compressed
 SEXTANT_OPEN_SIGNUP   1: anybody may sign up (default: members are added by an admin)
