@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from engine.inputs import Method
@@ -18,7 +19,12 @@ READS = (
     "volume.prompt",
     "volume.passages",
     "volume.calls",
+    "reach.users",
+    "reach.requests",
+    "reach.least",
 )
+SMALLEST = 100.0
+"""A project that many times smaller than a full one takes the least work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,24 @@ def requests_a_day(scene: Scene) -> Figure:
         return scene.held(at)
     stated = scene.answer(said, at, "volume.requests")
     return stated if said is None else stated * scene.fact("volume.forecast")
+
+
+def reach(scene: Scene) -> Figure:
+    """The part of a full-size project's work that this one takes: less for few people and few requests.
+
+    Full where either is not answered.
+    """
+    case, use = scene.case, scene.case.use_case
+    if use.users is None or use.requests_per_day is None:
+        return Figure(1.0)
+    full_users, full_requests = scene.fact("reach.users").likely, scene.fact("reach.requests").likely
+    size = max(use.users / full_users, use.requests_per_day / full_requests, 1e-9)
+    share = min(1.0, max(0.0, 1.0 + math.log(size) / math.log(SMALLEST)))
+    if share == 1.0:
+        return Figure(1.0)
+    answers = frozenset({case.at("users"), case.at("requests_per_day")})
+    least = scene.fact("reach.least")
+    return least + (1.0 - least) * Figure(share, answers=answers)
 
 
 def read_tokens(

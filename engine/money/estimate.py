@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.case import Case
 from engine.money.bill import Bill, Kind
 from engine.money.currency import Exchange
 from engine.money.draws import tenths
 from engine.money.figures import Figure, Scene
 from engine.money.programme import programme
-from engine.money.proposal import Contender, Proposal, proposal
+from engine.money.proposal import Contender, Proposal, added_weeks, proposal
 from engine.money.ranges import plus, points
 from engine.money.running import running
 from engine.result import OptionId, Percentiles, Range
@@ -83,17 +84,17 @@ def outline(scene: Scene, contender: Contender, exchange: Exchange) -> Outline:
     return Outline(
         cost=percentiles(bill.total(), unit),
         first_year=percentiles(bill.until(12), unit).p10,
-        weeks=tenth_range(weeks_of(contender.option, scene.tracer)),
+        weeks=tenth_range(weeks_of(contender.option, scene.case, scene.tracer)),
         staff=tenth_range(staff_of(contender.option, scene.tracer)),
     )
 
 
-def weeks_of(option: OptionId, tracer: Tracer) -> Range:
+def weeks_of(option: OptionId, case: Case, tracer: Tracer) -> Range:
     """Weeks until people use it."""
     tables = tracer.knowledge.options
     return plus(
         points(tracer, tables.approaches[option.approach].weeks),
-        points(tracer, tables.deployments[option.deployment].weeks),
+        points(tracer, added_weeks(case, tables.deployments[option.deployment])),
     )
 
 

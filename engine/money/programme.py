@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.money.bill import Kind, Line
+from engine.money.demand import reach
 from engine.money.figures import Figure
 from engine.money.learning import corpus, examples, job, missing_text, tuning_tokens
 from engine.money.proposal import Proposal
@@ -62,16 +63,16 @@ def build(key: str, amount: Figure, kind: Kind = "capex") -> Line:
 def people(offer: Proposal) -> Iterator[Line]:
     """People who build, connect, test and introduce it."""
     scene, use = offer.scene, offer.scene.case.use_case
-    rate = scene.fact("people.day_rate")
-    days = offer.people * offer.weeks * WORKDAYS
+    rate, size = scene.fact("people.day_rate"), reach(scene)
+    days = offer.people * offer.weeks * WORKDAYS * size
     if offer.option.deployment == "vendor_saas":
         days = days * scene.fact("people.share.vendor_saas")
     yield build("people_build", days * rate)
-    yield build("integration", scene.days("days.integration"))
-    yield build("evaluation", scene.days("days.evaluation"))
+    yield build("integration", scene.days("days.integration") * size)
+    yield build("evaluation", scene.days("days.evaluation") * size)
     if offer.option.deployment != "vendor_saas":
-        yield build("mlops_setup", scene.days(f"days.mlops.{offer.approach.pipeline}"))
-    learning = scene.fact("days.introduction")
+        yield build("mlops_setup", scene.days(f"days.mlops.{offer.approach.pipeline}") * size)
+    learning = scene.fact("days.introduction") * size
     if use.internal_only is not False:
         learning = learning + offer.demand.users * scene.fact("days.user")
     yield build("introduction", learning * rate, "opex")
@@ -139,7 +140,8 @@ def cluster(offer: Proposal, run: Job) -> Iterator[Line]:
     scene = offer.scene
     gpus = cluster_size(offer, run)
     bought = owned_price(offer, gpus)
-    hosted = gpus * scene.fact("price.gpu.hosting") * offer.calendar.start
+    kept = TRAINING_SHARE if has_cluster(offer) else 1.0
+    hosted = gpus * scene.fact("price.gpu.hosting") * offer.calendar.start * kept
     share = (run.hours / run.planned).at_most(1.0)
     yield Line("training_job", "capex", "job", "build", (bought + hosted) * share)
     yield build("training_cluster", (bought + hosted) * (1.0 - share))
@@ -152,11 +154,15 @@ def cluster_size(offer: Proposal, run: Job) -> Figure:
     return (run.planned / hours).whole().at_least(run.gpus)
 
 
+def has_cluster(offer: Proposal) -> bool:
+    """Whether the organisation has a cluster already, and so need not keep one for the whole build."""
+    return "own_gpu_cluster" in (offer.scene.case.inputs.organisation.infrastructure or ())
+
+
 def owned_price(offer: Proposal, gpus: Figure) -> Figure:
     """The price of own processors; part of them where the organisation has a cluster already."""
     price = gpus * offer.scene.fact("price.gpu.server")
-    infrastructure = offer.scene.case.inputs.organisation.infrastructure or ()
-    if "own_gpu_cluster" not in infrastructure:
+    if not has_cluster(offer):
         return price
     has = Figure(1.0, answers=frozenset({"/organisation/infrastructure"}))
     return price * offer.scene.fact("price.gpu.to_buy") * has

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.case import Case
 from engine.money.calendar import Calendar, calendar
 from engine.money.demand import Demand, demand
 from engine.money.figures import Figure, Scene
@@ -60,12 +61,19 @@ class Proposal:
         return other or (kinds is not None and bool(kinds) and "text" not in kinds)
 
 
+def added_weeks(case: Case, deployment: DeploymentRow) -> str:
+    """The fact of the weeks that a deployment adds: fewer where its machines stand already."""
+    machines = set(case.inputs.organisation.infrastructure or ())
+    stands = deployment.weeks_there is not None and "own_gpu_cluster" in machines
+    return deployment.weeks_there if stands and deployment.weeks_there else deployment.weeks
+
+
 def proposal(scene: Scene, contender: Contender) -> Proposal:
     """The contender as money sees it in a scene."""
     tables, option = scene.tracer.knowledge.options, contender.option
     approach, deployment = tables.approaches[option.approach], tables.deployments[option.deployment]
     asked = demand(scene)
-    weeks = scene.fact(approach.weeks) + scene.fact(deployment.weeks)
+    weeks = scene.fact(approach.weeks) + scene.fact(added_weeks(scene.case, deployment))
     return Proposal(
         scene=scene,
         option=option,

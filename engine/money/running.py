@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.money.bill import Line
 from engine.money.calendar import DAYS_A_MONTH, Timing
-from engine.money.demand import read_tokens
+from engine.money.demand import reach, read_tokens
 from engine.money.figures import Figure
 from engine.money.learning import job, tuning_tokens
 from engine.money.programme import cluster_size, compliance_days, network, owned_price
@@ -198,10 +198,11 @@ def upkeep(offer: Proposal) -> Iterator[Line]:
     people = scene.fact(RUN_PEOPLE + offer.option.approach) * scene.fact("people.days_year") / 12.0
     if offer.option.deployment == "vendor_saas":
         people = people * scene.fact("people.share.vendor_saas")
-    yield opex("people_run", people * rate)
-    yield opex("monitoring", scene.days("days.monitoring"))
+    size = reach(scene)
+    yield opex("people_run", people * rate * size)
+    yield opex("monitoring", scene.days("days.monitoring") * size)
     if offer.option.deployment != "vendor_saas":
-        yield opex("mlops_tools", scene.fact(f"price.mlops.{row.pipeline}"))
+        yield opex("mlops_tools", scene.fact(f"price.mlops.{row.pipeline}") * size)
     if row.trains and row.token_floor is None:
         yield opex("retraining", again(offer) * scene.fact("retraining.per_year") / 12.0)
     recurring = scene.fact("compliance.recurring") / 12.0

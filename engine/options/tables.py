@@ -85,7 +85,10 @@ class ApproachRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRow:
-    """A deployment: who runs it, who sees the data, what it adds."""
+    """A deployment: who runs it, who sees the data, what it adds.
+
+    `weeks_there` names the weeks that it adds where its machines stand already.
+    """
 
     name: str
     meaning: str
@@ -95,6 +98,7 @@ class DeploymentRow:
     control: Mapping[str, Decimal]
     people: str
     weeks: str
+    weeks_there: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +182,7 @@ class OptionTables:
         fields = (
             "people",
             "weeks",
+            "weeks_there",
             "label_floor",
             "label_enough",
             "token_floor",
