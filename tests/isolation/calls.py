@@ -137,6 +137,8 @@ CALLS: tuple[Call, ...] = (
         {"regime": "GDPR", "requirement_id": "Art. 33(1)"},
         {"regime": "GDPR", "requirement_id": "Art. 32(1)", "status": "partial"},
     ),
+    get("templates/"),
+    post("templates/clinical-documentation/", "edit_inventory", events=2),
     # Pages of analyses and board papers
     get("runs/"),
     post("runs/start/", "run_analysis", {"as_of": "2026-12-24"}),
@@ -214,6 +216,7 @@ CALLS: tuple[Call, ...] = (
 # Addresses outside any organisation: what nobody, a person and a key are answered.
 PUBLIC = {
     "/healthz": (200, 200, 200),
+    "/help/": (200, 200, 200),
     "/readyz": (200, 200, 200),
     "/api/v1/openapi.json": (200, 200, 200),
     "/api/v1/problems/404/": (200, 200, 200),
