@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from urllib.parse import urlencode
 
 from accounts.roles import Action
 from tests.world import TWIN
+
+PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,10 @@ class Call:
         """The body as it is sent, and its content type."""
         if self.api:
             text = json.dumps(self.body) if self.body is not None else ""
-            return text.replace("{run}", ids["run"]).encode(), "application/json"
-        form = {name: value.format(**ids) for name, value in (self.body or {}).items()}
+            return PLACE.sub(lambda found: ids[found[1]], text).encode(), "application/json"
+        form = {
+            name: PLACE.sub(lambda found: ids[found[1]], value) for name, value in (self.body or {}).items()
+        }
         return urlencode(form).encode(), "application/x-www-form-urlencoded"
 
 
@@ -95,6 +100,7 @@ def record_calls(kind: str, one: str, edit: Action, new: dict[str, Any], part: d
     ]
 
 
+SCENARIO: dict[str, Any] = {"name": "New", "answers": {"/use_cases/1/users": 12}}
 CALLS: tuple[Call, ...] = (
     # Pages of the organisation and its people
     get(""),
@@ -207,6 +213,17 @@ CALLS: tuple[Call, ...] = (
     write("POST", "runs/{open_run}/cancel/", "run_analysis"),
     write("POST", "runs/{cancelled_run}/retry/", "run_analysis", status=202),
     get("runs/{run}/result/", api=True),
+    get("scenarios/", api=True),
+    write("POST", "scenarios/", "run_analysis", SCENARIO | {"base_run": "{run}"}, status=201),
+    get("scenarios/{scenario}/", api=True),
+    write("PUT", "scenarios/{scenario}/", "run_analysis", SCENARIO),
+    write("DELETE", "scenarios/{scenario}/", "run_analysis"),
+    write("POST", "scenarios/{scenario}/restore/", "run_analysis", events=0),
+    get("scenarios/{scenario}/drift/", api=True),
+    get("scenarios/{scenario}/runs/", api=True),
+    write("POST", "scenarios/{scenario}/runs/", "run_analysis", {"as_of": "2026-12-25"}, status=202),
+    get("comparisons/?a={run}&b={other_run}", api=True),
+    write("POST", "comparisons/", "run_analysis", {"a": "{run}", "b": "{other_run}"}, status=202, events=0),
     get("reports/", api=True),
     write("POST", "reports/", "create_report", {"run": "{run}"}, status=202),
     get("reports/{report}/", api=True),

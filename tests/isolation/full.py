@@ -22,7 +22,7 @@ from strategy import services
 from strategy.knowledge import current
 from strategy.models import Run
 from strategy.scenarios import create_scenario, request_scenario_run
-from tests.strategy.stored import AS_OF, finished_run
+from tests.strategy.stored import AS_OF, finished_run, result, use_case
 from tests.world import World
 
 PDF = b"%PDF-1.7 of the tests"
@@ -83,6 +83,7 @@ def _things(world: World, side: str) -> Things:
         request_scenario_run(scenario, actor=actor, knowledge=current(), as_of=AS_OF)
         ids["run"], ids["report"] = run.public_id, report.public_id
         ids["snapshot"], ids["profile"] = run.snapshot.public_id, OrganisationProfile.objects.get().public_id
+        ids["scenario"], ids["other_run"] = scenario.public_id, _finished(actor, date(2026, 12, 3)).public_id
         ids["open_run"] = _queued(actor, date(2026, 12, 1)).public_id
         ids["cancelled_run"] = services.cancel(_queued(actor, date(2026, 12, 2)), actor=actor).public_id
         rows = {model: model.objects.order_by("pk").first() for model in TENANT_MODELS}
@@ -91,6 +92,14 @@ def _things(world: World, side: str) -> Things:
     rows[Membership] = Membership.objects.get(organisation=organisation, role="viewer")
     ids["key"] = rows[ApiKey].public_id
     return Things(organisation, rows, ids)
+
+
+def _finished(actor: Actor, day: date) -> Run:
+    run = _queued(actor, day)
+    claim = services.claim(run.pk)
+    assert claim is not None
+    assert services.publish(claim, result((use_case("assistant", "Staff assistant"),)))
+    return run
 
 
 def _queued(actor: Actor, day: date) -> Run:

@@ -23,7 +23,7 @@ from accounts.models import AuditEvent
 from accounts.roles import ALLOWED, MEMBER_ROLES, Action
 from accounts.tenancy import TENANT_MODELS, scope
 from config.api.base import ApiView
-from tests.isolation.calls import CALLS, PUBLIC, SIGNED_IN, Call
+from tests.isolation.calls import CALLS, PLACE, PUBLIC, SIGNED_IN, Call
 from tests.isolation.full import FullWorld
 
 SIDES = ("north", "south")
@@ -159,7 +159,7 @@ def routes() -> dict[str, Any]:
 
 
 def route_of(call: Call) -> str:
-    ids = dict.fromkeys(re.findall(r"\{(\w+)\}", call.path), "x")
+    ids = dict.fromkeys(PLACE.findall(call.path), "x")
     return str(resolve(call.address("x", ids).partition("?")[0]).url_name)
 
 
@@ -228,7 +228,7 @@ def test_who_may(full: FullWorld, callers: list[Caller], call: Call) -> None:
 
 
 ASKING = ("north/owner", "both", "key")
-NESTED = [call for call in CALLS if "{" in call.path and "{organisation}" not in call.path]
+NESTED = [call for call in CALLS if PLACE.search(call.path)]
 
 
 @pytest.mark.parametrize("call", NESTED, ids=str)
@@ -236,20 +236,35 @@ def test_another_organisations_id_is_as_one_that_never_was(
     full: FullWorld, callers: list[Caller], call: Call
 ) -> None:
     """Under one's own organisation, also for the person who belongs to the other one too."""
-    own = full.north.ids
-    names = re.findall(r"\{(\w+)\}", call.path)
-    theirs = {**own, **{name: full.south.ids[name] for name in names}}
-    nobodys = {**own, **{name: own[name].partition("_")[0] + "_" + "a" * 26 for name in names}}
     asking = [c for c in callers if c.name in ASKING and c.verdict(call, "north") == "may"]
     assert asking
     for caller in asking:
-        before = written()
-        with undone():
-            foreign = caller.send(call, place(full, call, "north"), theirs)
-        unknown = caller.send(call, place(full, call, "north"), nobodys)
-        assert foreign.status_code == 404, caller.name
-        assert plain(foreign) == plain(unknown), caller.name
-        assert difference(before, written()) == {}, caller.name
+        assert asked_twice(full, caller, call, PLACE.findall(call.path)) == 404, caller.name
+
+
+REFERRING = [call for call in CALLS if PLACE.search(json.dumps(call.body))]
+
+
+@pytest.mark.parametrize("call", REFERRING, ids=str)
+def test_another_organisations_id_in_a_body_is_as_one_that_never_was(
+    full: FullWorld, callers: list[Caller], call: Call
+) -> None:
+    for caller in (c for c in callers if c.name in ASKING and c.verdict(call, "north") == "may"):
+        status = asked_twice(full, caller, call, PLACE.findall(json.dumps(call.body)))
+        assert status in (400, 404), caller.name
+
+
+def asked_twice(full: FullWorld, caller: Caller, call: Call, names: list[str]) -> int:
+    """Ask North with South's ids and with ids that never were; the answers are one, and nothing is written."""
+    own, before = full.north.ids, written()
+    theirs = {**own, **{name: full.south.ids[name] for name in names}}
+    nobodys = {**own, **{name: own[name].partition("_")[0] + f"_{name:a<26}" for name in names}}
+    with undone():
+        foreign = caller.send(call, place(full, call, "north"), theirs)
+    unknown = caller.send(call, place(full, call, "north"), nobodys)
+    assert plain(foreign) == plain(unknown), caller.name
+    assert difference(before, written()) == {}, caller.name
+    return foreign.status_code
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, *SIGNED_IN])
