@@ -18,25 +18,15 @@ from accounts.tenancy import TENANT_MODELS, scope
 from inventory.models import Vendor
 from strategy.models import Snapshot
 from strategy.services import take_snapshot
+from tests.isolation.superuser import superuser
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
-@pytest.fixture
-def superuser() -> Iterator[psycopg.Connection]:
-    """The cluster's superuser, in the tests' database."""
-    serving = connection.settings_dict
-    try:
-        opened = psycopg.connect(
-            host=serving["OPTIONS"].get("host") or serving["HOST"],
-            user="postgres",
-            dbname=serving["NAME"],
-            autocommit=True,
-        )
-    except psycopg.OperationalError as error:
-        pytest.skip(f"the superuser of a server of your own is not known here: {error}")
-    with opened:
+@pytest.fixture(name="superuser")
+def opened_superuser() -> Iterator[psycopg.Connection]:
+    with superuser() as opened:
         yield opened
 
 

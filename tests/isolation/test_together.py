@@ -1,0 +1,186 @@
+"""Many at once, and an intruder past all guards: what the trail and the rules of membership are worth. These commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections, transaction
+
+from accounts import services as people
+from accounts.audit import Actor, Broken, verify
+from accounts.models import ApiKey, AuditCounter, AuditEvent, Membership, Organisation
+from accounts.tenancy import scope
+from inventory.models import Vendor
+from inventory.services import archive_record, create_record
+from tests.isolation.superuser import superuser
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+def together(*deeds: Callable[[], Any]) -> list[Any]:
+    """Do things at the same time, each on a connection of its own; what each gave or raised."""
+    start = Barrier(len(deeds))
+
+    def do(deed: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return deed()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(do, deeds))
+
+
+def test_numbers_have_no_holes_and_no_doubles_while_many_write_at_once(world: World) -> None:
+    actor = Actor.person(world.person("north/owner"), "owner")
+
+    def writer(name: int) -> Callable[[], None]:
+        def write() -> None:
+            for number in range(5):
+                with scope(world.north):
+                    create_record(Vendor, {"key": f"v{name}-{number}"}, actor=actor)
+                    if number == 3:
+                        transaction.set_rollback(True)
+
+        return write
+
+    with scope(world.north):
+        before = AuditCounter.objects.get().last
+    assert together(*(writer(name) for name in range(6))) == [None] * 6
+    with scope(world.north):
+        numbers = list(AuditEvent.objects.order_by("number").values_list("number", flat=True))
+        assert numbers == list(range(1, before + 6 * 4 + 1))
+        assert Vendor.objects.count() == 1 + 6 * 4
+        assert verify() is None
+    with scope(world.south):
+        assert verify() is None
+
+
+def test_the_first_entries_of_a_new_organisation_do_not_collide(world: World) -> None:
+    bare = Organisation.objects.create(name="Bare", slug="bare")
+    actor = Actor.person(world.person("stranger"), "owner")
+
+    def write(key: str) -> Callable[[], None]:
+        def deed() -> None:
+            with scope(bare):
+                create_record(Vendor, {"key": key}, actor=actor)
+
+        return deed
+
+    assert together(*(write(f"v{name}") for name in range(6))) == [None] * 6
+    with scope(bare):
+        assert sorted(AuditEvent.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+        assert verify() is None
+
+
+def test_two_owners_who_remove_each_other_leave_one(world: World) -> None:
+    first = Membership.objects.get(organisation=world.north, role="owner")
+    second = Membership.objects.get(organisation=world.north, role="admin")
+    owner = Actor.person(first.user, "owner")
+    with scope(world.north):
+        people.change_role(second, "owner", actor=owner)
+
+    def remove(membership: Membership) -> Callable[[], None]:
+        def deed() -> None:
+            with scope(world.north):
+                people.remove_member(membership, actor=owner)
+
+        return deed
+
+    ends = together(remove(first), remove(second))
+    assert sorted(type(end).__name__ for end in ends) == ["NoneType", "Refused"]
+    assert Membership.objects.filter(organisation=world.north, role="owner").count() == 1
+
+
+def test_what_is_done_twice_at_once_is_entered_once(world: World) -> None:
+    actor = Actor.person(world.person("north/owner"), "owner")
+    key = ApiKey.objects.get(organisation=world.north)
+    with scope(world.north):
+        vendor = create_record(Vendor, {"key": "twice"}, actor=actor)
+
+    def archive() -> None:
+        with scope(world.north):
+            archive_record(vendor, actor=actor)
+
+    def revoke() -> None:
+        with scope(world.north):
+            people.revoke_api_key(key, actor=actor)
+
+    def add() -> None:
+        with scope(world.north):
+            people.add_member(email="twice@twin.example", role="viewer", actor=actor)
+
+    together(archive, archive, revoke, revoke, add, add)
+    with scope(world.north):
+        for action in ("vendor.archived", "api_key.revoked", "member.added"):
+            assert AuditEvent.objects.filter(action=action).count() == 1, action
+
+
+def test_whoever_changes_the_trail_is_found(world: World) -> None:
+    """As the superuser, past grants, triggers and row-level security; each change is undone before the next."""
+    with scope(world.north):
+        last = AuditCounter.objects.get().last
+        assert (verify(), last) == (None, 14)
+    north = f"organisation_id = {world.north.pk}"
+    changes: list[tuple[str, Broken]] = [
+        (f"UPDATE accounts_auditevent SET action = 'vendor.shown' WHERE {north} AND number = 7",
+         Broken(7, "is not as it was written")),
+        (f"UPDATE accounts_auditevent SET actor_label = 'Somebody' WHERE {north} AND number = 1",
+         Broken(1, "is not as it was written")),
+        (f"UPDATE accounts_auditevent SET at = at + interval '1 microsecond' WHERE {north} AND number = 14",
+         Broken(14, "is not as it was written")),
+        (f"UPDATE accounts_auditevent SET after = after || '{{\"users\": 1}}' WHERE {north} AND number = 10",
+         Broken(10, "is not as it was written")),
+        (f"UPDATE accounts_auditevent SET before = '{{}}' WHERE {north} AND number = 10",
+         Broken(10, "is not as it was written")),
+        (f"UPDATE accounts_auditevent SET hash = repeat('0', 64) WHERE {north} AND number = 5",
+         Broken(5, "is not as it was written")),
+        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 4", Broken(4, "is missing")),
+        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14", Broken(14, "is missing")),
+        (f"DELETE FROM accounts_auditevent WHERE {north}", Broken(1, "is missing")),
+        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14; "
+         f"UPDATE accounts_auditcounter SET last = 13 WHERE {north}",
+         Broken(13, "is not the last one that was counted")),
+        (f"UPDATE accounts_auditcounter SET last = 13 WHERE {north}",
+         Broken(14, "is not the last one that was counted")),
+        (f"UPDATE accounts_auditevent SET number = 1000 + number WHERE {north} AND number IN (6, 8); "
+         f"UPDATE accounts_auditevent SET number = 1014 - number WHERE {north} AND number > 1000",
+         Broken(6, "is not as it was written")),
+        (f"UPDATE accounts_auditevent a SET (action, hash) = (b.action, b.hash) FROM accounts_auditevent b "
+         f"WHERE a.{north} AND a.number = 2 AND b.organisation_id = {world.south.pk} AND b.number = 2",
+         Broken(2, "is not as it was written")),
+    ]  # fmt: skip
+    with superuser() as opened:
+        for change, found in changes:
+            assert tampered(opened, change, world) == found, change
+    with scope(world.north):
+        assert verify() is None
+
+
+def tampered(opened: psycopg.Connection, change: str, world: World) -> Broken | None:
+    """What the check finds after a change that no guard of the database saw; then all is put back."""
+    tables = ("accounts_auditevent", "accounts_auditcounter")
+    opened.execute("SET session_replication_role = replica")
+    for table in tables:
+        opened.execute(f"CREATE TABLE kept_{table} AS TABLE {table}")
+    try:
+        opened.execute(change)
+        with scope(world.north):
+            found = verify()
+        with scope(world.south):
+            assert verify() is None
+    finally:
+        for table in tables:
+            opened.execute(f"DELETE FROM {table}")
+            opened.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")
+            opened.execute(f"DROP TABLE kept_{table}")
+    return found
