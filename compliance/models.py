@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from accounts.tenancy import tenant_model
@@ -38,6 +40,10 @@ class ControlAnswer(Record):
     use_case = models.ForeignKey(
         UseCase, on_delete=models.CASCADE, null=True, blank=True, related_name="control_answers"
     )
+
+    @classmethod
+    def with_links(cls) -> models.QuerySet[Any]:
+        return cls.objects.select_related("use_case")  # type: ignore[no-any-return]
 
     def set_key(self) -> None:
         """Name the answer by what it is about."""

@@ -7,7 +7,7 @@ An absent answer is unknown.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -40,6 +40,11 @@ class Record(TenantModel):
             models.UniqueConstraint(fields=["organisation", "key"], name="%(class)s_key_once"),
             models.UniqueConstraint(fields=["organisation", "public_id"], name="%(class)s_public_id_once"),
         )
+
+    @classmethod
+    def with_links(cls) -> models.QuerySet[Any]:
+        """The records of the kind, archived ones too, with what they refer to fetched along."""
+        return cls.objects.all()  # type: ignore[no-any-return]
 
     def save(self, *args: object, **kwargs: object) -> None:
         if not self.public_id:
@@ -104,6 +109,12 @@ class UseCase(Record):
     )
     data_assets = models.ManyToManyField(DataAsset, through="UseCaseDataAsset", related_name="use_cases")
     data_assets_answered = models.BooleanField(default=False)
+
+    @classmethod
+    def with_links(cls) -> models.QuerySet[Any]:
+        links = UseCaseDataAsset.objects.select_related("data_asset").order_by("position")
+        rows = cls.objects.select_related("vendor", "model")
+        return rows.prefetch_related(models.Prefetch("asset_links", links))  # type: ignore[no-any-return]
 
 
 @tenant_model

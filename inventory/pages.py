@@ -79,7 +79,7 @@ class RecordPages:
         return {"kind": self, "may_edit": may_edit, **more}
 
     def find(self, record_id: str) -> Record:
-        record = self.model.objects.filter(public_id=record_id).first()
+        record = self.model.with_links().filter(public_id=record_id).first()
         if record is None:
             raise Http404
         return record  # type: ignore[no-any-return]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from accounts.audit import Actor, record_event
 from compliance.models import ControlAnswer, RegimeScope
@@ -24,7 +24,6 @@ from inventory.models import (
     OrganisationProfile,
     Record,
     UseCase,
-    UseCaseDataAsset,
     Vendor,
 )
 from inventory.records import InvalidPart, part_of
@@ -44,20 +43,9 @@ class Imported:
     counts: Mapping[str, int]
 
 
-def linked(model: type[Record]) -> QuerySet[Any]:
-    """The records of a kind, archived ones too, with what they refer to fetched along."""
-    rows = model.objects.all()
-    if model is UseCase:
-        links = UseCaseDataAsset.objects.select_related("data_asset").order_by("position")
-        return rows.select_related("vendor", "model").prefetch_related(Prefetch("asset_links", links))
-    if model is ControlAnswer:
-        return rows.select_related("use_case")
-    return rows
-
-
 def records_of(model: type[Record]) -> Iterable[Record]:
     """The live records of a kind in the document's order; what is said of an archived use case rests with it."""
-    live: QuerySet[Any] = linked(model).filter(archived_at=None).order_by("position", "id")
+    live: QuerySet[Any] = model.with_links().filter(archived_at=None).order_by("position", "id")
     return live.filter(use_case__archived_at=None) if model is ControlAnswer else live
 
 

@@ -19,7 +19,6 @@ from config.api.problems import ApiProblem
 from inventory.models import OrganisationProfile, Record
 from inventory.records import InvalidPart, part_of
 from inventory.services import InUse, archive_record, create_record, restore_record, update_record
-from strategy.assessment import linked
 
 
 def shown(record: Record) -> shapes.Record:
@@ -37,7 +36,7 @@ class RecordView(OrganisationView):
     model: ClassVar[type[Record]]
 
     def find(self, record_id: str) -> Record:
-        return found_or_404(linked(self.model).filter(public_id=record_id).first())
+        return found_or_404(self.model.with_links().filter(public_id=record_id).first())
 
     def create(self, part: Any) -> Record:
         if self.model is ControlAnswer:
@@ -62,7 +61,7 @@ class RecordView(OrganisationView):
 
 class RecordList(RecordView):
     def get(self, request: Request, organisation_id: str) -> Response:
-        return listed(request, linked(self.model), shown, archive=True)
+        return listed(request, self.model.with_links(), shown, archive=True)
 
     def post(self, request: Request, organisation_id: str) -> Response:
         record = shown(self.create(request.data))

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from django.core import signing
 
 from accounts.audit import Actor
-from accounts.services import add_member, create_organisation
+from accounts.services import create_organisation
 from accounts.tenancy import scope
-from compliance.models import ControlAnswer, RegimeScope
-from compliance.services import create_control_answer
-from engine.inputs import RegimeId
-from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
+from inventory.models import Vendor
 from inventory.services import archive_record, create_record
-from reports.models import Report
-from strategy.models import Run, Scenario, Snapshot
 from tests.api.conftest import Call, Caller, faults
+from tests.grow import grow
 from tests.world import World
 
 
@@ -118,7 +114,6 @@ def test_the_trail_is_read_from_the_first_entry_on(world: World, person: Call) -
 # What a list asks: the session and the person, the membership, the organisation's scope (three), a savepoint around
 # the request and one around the scope (four), the rows; a use case's page also asks for its data assets.
 QUERIES = 2 + 1 + 3 + 4 + 1
-OTHER_REGIMES = [regime for regime in get_args(RegimeId) if regime not in ("GDPR", "ISO27001")]
 COUNTED = {
     "data-assets/": QUERIES,
     "vendors/": QUERIES,
@@ -143,7 +138,7 @@ def test_a_list_asks_the_same_few_questions_however_long_it_is(
     owner = person("north/owner")
     lengths = []
     for amount in (2, 9):
-        more(world, amount)
+        grow(world, amount)
         with django_assert_num_queries(COUNTED[path]):
             lengths.append(len(owner.get(f"{path}?limit=200")["items"]))
     entries = 8 if path == "audit-events/" else 1
@@ -161,30 +156,3 @@ def test_my_organisations_are_one_question(
         with django_assert_num_queries(5):
             lengths.append(len(owner.get("/api/v1/organisations/")["items"]))
     assert lengths == [2, 6]
-
-
-def more(world: World, amount: int) -> None:
-    """Add so many of each kind to North, each linked to what it can be linked to."""
-    by = actor(world)
-    with scope(world.north):
-        start = UseCase.objects.count()
-        for n in range(start - 2, start - 2 + amount):
-            create_record(DataAsset, {"key": f"asset-{n}"}, actor=by)
-            create_record(Vendor, {"key": f"vendor-{n}"}, actor=by)
-            create_record(BaseModel, {"key": f"model-{n}"}, actor=by)
-            create_record(Budget, {"period": f"{2030 + n}-Q1"}, actor=by)
-            linked = {
-                "vendor": f"vendor-{n}",
-                "model": f"model-{n}",
-                "data_assets": [f"asset-{n}", "tickets"],
-            }
-            create_record(UseCase, {"key": f"case-{n}", **linked}, actor=by)
-            about = {"regime": "GDPR", "requirement_id": "Art. 32(1)", "use_case": f"case-{n}"}
-            create_control_answer(ControlAnswer, about, actor=by)
-            create_record(RegimeScope, {"regime": OTHER_REGIMES[n]}, actor=by)
-            add_member(email=f"more-{n}@twin.example", role="viewer", actor=by)
-            snapshot = Snapshot.objects.create(digest=f"{n:064}", document="{}", created_by="")
-            run = Run.objects.create(snapshot=snapshot, as_of="2026-11-24", knowledge_digest=f"{n}")
-            Report.objects.create(run=run, header={})
-            changed = {"records": "use_cases", "key": "triage", "path": ["users"], "value": n}
-            Scenario.objects.create(name=f"More {n}", base=snapshot, base_run=run, overrides=[changed])

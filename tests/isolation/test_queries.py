@@ -1,0 +1,103 @@
+"""Pages ask the database a fixed number of questions, however much there is to show; each question is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.audit import Actor
+from accounts.services import create_organisation
+from accounts.tenancy import scope
+from compliance.models import ControlAnswer
+from inventory.models import DataAsset, OrganisationProfile, UseCase, Vendor
+from inventory.records import part_of
+from inventory.services import update_record
+from tests.grow import grow
+from tests.world import World
+
+SignIn = Callable[[World, str], Client]
+
+FRAME = ("the session", "the person", "the membership", "the scope before", "the organisations of the menu")
+LIST = ("how many", "the rows")
+CHOICES = ("use cases to choose", "vendors to choose", "models to choose", "data assets to choose")
+PAGES: dict[str, tuple[str, ...]] = {
+    "": ("the counts", "the last run", "the last result", "is there a use case", "the profile"),
+    "data-assets/": LIST,
+    "vendors/": LIST,
+    "base-models/": LIST,
+    "budgets/": LIST,
+    "use-cases/": LIST,
+    "regimes/": LIST,
+    "controls/": LIST,
+    "runs/": LIST,
+    "reports/": (*LIST, "is there a result to print"),
+    "members/": ("the members", "the former members"),
+    "audit/": (*LIST, "the actions to filter by"),
+    "api-keys/": ("the keys",),
+    "settings/": (),
+    "roles/": (),
+    "templates/": (),
+    "organisation/{profile}/": ("the record",),
+    "organisation/{profile}/edit/": ("the record", "the profile"),
+    "data-assets/{asset}/": ("the record", "who uses it"),
+    "vendors/{vendor}/": ("the record", "who uses it"),
+    "controls/{control}/": ("the record", "use cases to choose"),
+    "controls/{control}/edit/": ("the record", "use cases to choose", "the profile"),
+    "controls/new/": ("use cases to choose", "the profile"),
+    "use-cases/new/": (*CHOICES, "the profile"),
+    "use-cases/{use_case}/": ("the record", "its data assets", *CHOICES, "who uses it"),
+    "use-cases/{use_case}/edit/": ("the record", "its data assets", *CHOICES, "the profile"),
+}
+
+
+@pytest.fixture
+def world(shared_world: World, db: None) -> World:
+    return shared_world
+
+
+def questions(client: Client, address: str) -> list[str]:
+    """What a page asks of the database, without the frame of transaction and scope."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    asked = [query["sql"].lstrip("(") for query in captured]
+    return [sql for sql in asked if sql.startswith("SELECT") and "set_config" not in sql]
+
+
+def link_all_assets(world: World) -> None:
+    """Let one use case draw on every data asset there is."""
+    actor = Actor.person(world.person("north/owner"), "owner")
+    with scope(world.north):
+        use_case = UseCase.objects.get(key="triage")
+        every = list(DataAsset.objects.values_list("key", flat=True))
+        update_record(use_case, part_of(use_case) | {"data_assets": every}, actor=actor)
+
+
+def test_pages_ask_the_same_few_questions_however_much_there_is(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world, "north/owner")
+    with scope(world.north):
+        ids = {
+            "use_case": UseCase.objects.get(key="triage").public_id,
+            "asset": DataAsset.objects.get(key="tickets").public_id,
+            "vendor": Vendor.objects.get().public_id,
+            "control": ControlAnswer.objects.get().public_id,
+            "profile": OrganisationProfile.objects.get().public_id,
+        }
+    expected = {path: len(FRAME) + len(named) for path, named in PAGES.items()}
+    for amount in (2, 9):
+        grow(world, amount)
+        link_all_assets(world)
+        found = {path: questions(client, f"/o/{world.north.slug}/{path.format(**ids)}") for path in PAGES}
+        assert {path: len(asked) for path, asked in found.items()} == expected, amount
+
+
+def test_my_organisations_are_one_question(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world, "north/owner")
+    for amount in (1, 4):
+        for number in range(amount):
+            create_organisation(name=f"More {number}", owner=world.person("north/owner"))
+        assert len(questions(client, "/")) == 3
