@@ -35,7 +35,7 @@ def ceiling(rows: Sequence[RangeRow]) -> float:
     highs = sorted((row.high for row in rows), reverse=True)
     if len(highs) > 2 and highs[0] > 5 * highs[1] and highs[1] > 0:
         return highs[1] * 1.25
-    return highs[0] or 1.0
+    return max(highs[0], 0.0)
 
 
 def range_chart(
@@ -46,6 +46,7 @@ def range_chart(
     A row beyond the axis is drawn to its edge with an arrow head; its words still give the number.
     """
     top, bottom = ceiling(rows), min(0.0, *(row.low for row in rows))
+    top = top if top > bottom else 1.0
     plot, height = width - LABELS - VALUES, ROW * len(rows)
     data = [
         {
@@ -151,8 +152,9 @@ def range_strip(
     """
     root = canvas(width, 14)
     ink = palette.accent if chosen else palette.mid
-    top = (max(high, mid) or 1.0) if reach is None else reach
     floor = min(0.0, low)
+    top = max(high, mid, 0.0) if reach is None else reach
+    top = top if top > floor else floor + 1.0
 
     def at(value: float) -> float:
         return 5 + (width - 12) * (min(value, top) - floor) / (top - floor)

@@ -22,6 +22,7 @@ from reports.paper.material import (
     together,
 )
 
+NOTHING = "Nothing: first record what the organisation wants from AI, and ask for an analysis."
 MOST_ROWS, MOST_NAMES, LONGEST_WHY = 8, 3, 160
 STRIP = 140
 
@@ -35,9 +36,9 @@ def answer(paper: Material) -> dict[str, Any]:
         "tiles": [cost_tile(paper), value_tile(paper), first_use_tile(paper), duties_tile(paper)],
         "rows": rows,
         "left": len(paper.in_order) - len(rows),
-        "decisions": list(decisions(paper)),
+        "decisions": list(decisions(paper)) or [NOTHING],
         "not_asked": not_asked(paper),
-        "risks": " ".join(row["text"] for row in risks(paper)[:MOST_NAMES]),
+        "risks": " ".join(row["text"] for row in risks(paper)[:2]),
         "sinks": sinking(paper),
     }
 
@@ -53,6 +54,8 @@ def title(paper: Material) -> str:
     if paper.recommended:
         ready = len(paper.recommended)
         return f"Fund none yet: {words.spelled(ready)} of {total} can start, and no budget carries {'it' if ready == 1 else 'them'}"
+    if not total:
+        return "Decide nothing yet: no use case is recorded"
     return f"Start no language model yet: none of {words.count(total, 'use case')} is ready for one"
 
 
@@ -67,14 +70,16 @@ def lead(paper: Material) -> Iterator[str]:
         )
     elif paper.recommended:
         yield f"An option is recommended for {share_of(len(paper.recommended), len(paper.in_order))}, and no budget carries one."
-    else:
+    elif paper.in_order:
         yield "No option passes every rule; the table says what each use case must get first."
+    else:
+        yield "Not assessed: no use case is recorded, so nothing was computed."
     if value is not None and value["p50"] < 0:
         yield f"The value answered does not cover it: we estimate a net {words.percentiles(value, paper.currency)}."
     close = [item for item in paper.chosen if best(item)["confidence"] < words.MEDIUM_FROM]
     if close:
-        all_of = "every choice" if len(close) == len(paper.chosen) else f"the choice for {named(close)}"
-        yield f"How sure: {all_of} is close, and another option could do as well; Appendix A shows which."
+        whose = "Every choice" if len(close) == len(paper.chosen) else f"The choice for {named(close)}"
+        yield f"{whose} is close; Appendix A shows what else could do as well."
 
 
 def cost_tile(paper: Material) -> dict[str, Any]:
@@ -82,7 +87,7 @@ def cost_tile(paper: Material) -> dict[str, Any]:
     if cost is None:
         return unknown_tile("Cost over three years", "Not assessed: no option is recommended.")
     count = len(paper.chosen or paper.recommended)
-    note = "P10 to P90" if count == 1 else f"{words.spelled(count)} use cases, all low to all high"
+    note = "P10 to P90" if count == 1 else "from all low to all high"
     return money_tile("Cost over three years", cost, paper.currency, note)
 
 
@@ -171,7 +176,7 @@ def duties_tile(paper: Material) -> dict[str, Any]:
         "label": "Open blockers",
         "value": str(len(open_ones)),
         "strip": "",
-        "range": f"{states['unknown']} of {total} duties are not answered" if total else "no duty is known to hold",
+        "range": f"{states['unknown']} of {total} duties not answered" if total else "no duty is known to hold",
         "note": "each stops a go-live" if open_ones else "none is known",
     }  # fmt: skip
 
@@ -223,6 +228,9 @@ def decisions(paper: Material) -> Iterator[str]:
             f"Hold each use case to its gates. The first, “{gate['name']}” for "
             f"{words.short(paper.names[gate['use_case']])}, is due in {paper.month_of(gate['week'])}."
         )
+    classical = [item for item in paper.in_order if item["outcome"] == "classical_model"]
+    if classical:
+        yield f"Plan {named(classical, MOST_NAMES)} as {'a classical model' if len(classical) == 1 else 'classical models'}."
     early = [item for item in paper.in_order if item["outcome"] == "not_yet"]
     if len(early) == 1:
         wanted = small_answer(early[0]).removeprefix("Not yet. ")

@@ -21,7 +21,7 @@ SHARES = ("growth_per_year",)
 
 @dataclass
 class Line:
-    """A line of cost over all the use cases that have it: the ends of what is held plausible."""
+    """A line of cost over all the use cases that have it: the sums of its lows, likely amounts and highs."""
 
     item: str
     low: Decimal = Decimal(0)
@@ -42,7 +42,7 @@ def assumptions(paper: Material) -> dict[str, Any]:
         "chart": picture(chart(paper, found[:MOST_LINES])) if found else "",
         "source": paper.source(
             f"Lines of cost of {words.count(len(paper.chosen or paper.recommended), 'use case')} over three "
-            "years, each from the lowest to the highest that we hold plausible; dot: likely."
+            "years: one case in ten lies below each line, one in ten above; dot: likely."
         ),
         "answers": list(answers(paper)),
         "switches": list(switches(paper))[:MOST_SWITCHES],

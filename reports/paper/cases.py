@@ -61,6 +61,7 @@ def recommended(paper: Material, item: Json) -> dict[str, Any]:
             ("How sure", f"{words.confidence(first['confidence'])}, {words.percent(first['confidence'])}"),
             ("Cost over three years", words.percentiles(first["cost"], paper.currency)),
             ("Net value", words.percentiles(first["npv"], paper.currency) if first["npv"] else "not answered"),
+            ("Chance of a loss", "not answered" if first["loss"] is None else words.percent(first["loss"])),
             ("Weeks to first use", words.spread(first["weeks"])),
             ("Goes live", paper.month_of(week) if week is not None else "not planned"),
         ],

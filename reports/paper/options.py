@@ -39,7 +39,7 @@ def title(paper: Material) -> str:
     total = len(paper.in_order)
     counted = Counter(best(item)["approach"] for item in paper.recommended)
     if not counted:
-        return f"No approach passes every gate for any of {words.count(total, 'use case')}"
+        return f"No approach passes every gate, for {words.count(total, 'use case')} looked at"
     approach, most = counted.most_common(1)[0]
     own = counted["from_scratch"]
     suits = f"{words.APPROACHES[approach]} suits {share_of(most, total)}"
@@ -121,7 +121,7 @@ def families(paper: Material) -> Iterator[dict[str, Any]]:
             "chosen": chosen,
             "possible": possible - chosen,
             "refused": total - possible,
-            "because": because(paper, approach, everywhere=chosen == total),
+            "because": because(paper, approach, everywhere=0 < chosen == total),
         }
 
 

@@ -79,6 +79,14 @@ def printed(name: str, page_size: str = "A4") -> bytes:
     return print_paper(*example(name, page_size=page_size).parts)
 
 
+def goes_for(paper: Papers, item: Json) -> Json | None:
+    """The option that the paper recommends for a use case: what the portfolio takes, else the first."""
+    picks = {pick["use_case"]: pick["option"] for pick in paper.result["portfolio"]["picks"]}
+    wanted = picks.get(item["key"])
+    taken = [option for option in item["options"] if wanted and all(option[p] == wanted[p] for p in wanted)]
+    return next(iter([*taken, *item["options"]]), None)
+
+
 def opened(pdf: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(pdf))
 
