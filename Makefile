@@ -28,7 +28,7 @@ check: setup-dev  ## linters, types, migrations, container files, and pages of d
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker/compose.yaml
 
 test: check       ## everything that CI runs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: setup-dev  ## times as ratios against a reference in the same run
 	$(BIN)/python -m benchmarks.engine

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from engine.case import Case
 from engine.inputs import Money
 
+Side = Literal["below", "above"]
 Record = Literal["organisation", "use_cases", "vendors", "data_assets"]
 PREFIX = {"organisation": "org", "use_cases": "use", "vendors": "vendor", "data_assets": "data"}
 
@@ -150,9 +151,7 @@ def _row(case: Case, record: str, index: int) -> Any:
 Judge = Callable[[Change], bool]
 
 
-def threshold(
-    case: Case, amount: Amount, flips: Judge
-) -> Iterator[tuple[Literal["below", "above"], Decimal, Change]]:
+def threshold(case: Case, amount: Amount, flips: Judge) -> Iterator[tuple[Side, Decimal, Change]]:
     """For each direction the number nearest to the answered one at which the answer flips, to two digits."""
     was = amount_of(case, amount)
     if was is None:

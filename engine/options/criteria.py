@@ -168,7 +168,11 @@ def grounding(view: View, option: Option, tracer: Tracer) -> Value:
     if in_request(view, tracer):
         score = 0.5 if view.citations else 0.92
         return Value(score=score, text="All that an answer rests on stands in the request.", answer="task")
-    text = "Its answers rest on weights and cannot show a source."
+    text = (
+        "Its answers rest on weights and cannot show a source."
+        if view.citations
+        else "No source has to be shown."
+    )
     return Value(score=1.0 - 0.9 * need, text=text, answer="citations")
 
 
@@ -293,7 +297,7 @@ def responsiveness(view: View, option: Option, tracer: Tracer) -> Value:
 def independence(view: View, option: Option, tracer: Tracer) -> Value:
     score = float(option.deployment.independence)
     facts: tuple[str, ...] = ()
-    text = f"{option.deployment.name}: this is how hard it is to leave."
+    text = f"{option.deployment.name}: leaving it is judged at {score:.0%} of the ease that is possible."
     if option.approach.trains and option.deployment_name == "public_api":
         score, facts = score - 0.2, ("platform.tuning_closes",)
         text = "Tuning through a vendor's endpoint can end with the vendor's plans."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -184,9 +183,9 @@ def decide(
         estimates=estimates,
     )
     if gates.about_no_language(case)[0] and not gates.trains_on_own_records(case, tracer):
-        return replace(found, outcome="classical_model", why=commonest(barred))
+        return replace(found, outcome="classical_model", why=nearest_gates(case, barred, knowledge))
     if (danger and danger.holds) or not passed:
-        why = (danger,) if danger and danger.holds else commonest(barred)
+        why = (danger,) if danger and danger.holds else nearest_gates(case, barred, knowledge)
         first = tuple(gates.what_to_get(verdict, knowledge) for verdict in why)
         return replace(found, outcome="not_yet", why=why, first_get=first)
     return ranked(found, passed, knowledge, tracer, exchange, sure)
@@ -334,10 +333,20 @@ def budget_usd(case: Case, tracer: Tracer, exchange: Exchange) -> Decimal | None
     return exchange.to_usd(exchange.of(case.inputs.organisation.annual_ai_budget))  # type: ignore[arg-type]
 
 
-def commonest(barred: Sequence[Barred]) -> tuple[Verdict, ...]:
-    """The gates that stop most options, at most three; those that state a wish only where no other stops one."""
-    count = Counter(item.verdict.rule for item in barred)
-    first = {item.verdict.rule: item.verdict for item in reversed(barred)}
-    order = sorted(count, key=lambda rule: (rule in gates.LAST_TO_LIFT, -count[rule]))
-    missing = [rule for rule in order if rule not in gates.LAST_TO_LIFT]
-    return tuple(first[rule] for rule in (missing or order)[:3])
+def nearest_gates(case: Case, barred: Sequence[Barred], knowledge: Knowledge) -> tuple[Verdict, ...]:
+    """The gates between the organisation and its nearest options, at most three.
+
+    Nearest are approaches that train nothing, then those that do the task best. Gates that state a wish count
+    only where no other one stops an option.
+    """
+    rows, task = knowledge.options.approaches, case.use_case.task_type
+
+    def distance(item: Barred) -> tuple[bool, Decimal]:
+        row = rows[item.id.approach]
+        return row.trains, -row.fit[task] if task else Decimal(0)
+
+    order = sorted(barred, key=distance)
+    first = {item.verdict.rule: item.verdict for item in reversed(order)}
+    rules = list(dict.fromkeys(item.verdict.rule for item in order))
+    missing = [rule for rule in rules if rule not in gates.LAST_TO_LIFT]
+    return tuple(first[rule] for rule in (missing or rules)[:3])

@@ -11,7 +11,7 @@ from typing import Any
 from engine.facts import Knowledge
 from engine.inputs import Money
 from engine.money.currency import Exchange
-from engine.options.changes import AMOUNTS, Amount, Change, amount_of, choices, threshold, with_amount
+from engine.options.changes import AMOUNTS, Amount, Change, Side, amount_of, choices, threshold, with_amount
 from engine.options.decide import Base, Decision, decide
 from engine.options.tables import CRITERIA, Unknown
 from engine.options.words import option_name, question_name, shown
@@ -21,6 +21,7 @@ from engine.trace import Tracer
 
 MOST_POINTS = 12
 CLOSE = 1e-9
+EXACT_BELOW = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def points(weighing: Weighing) -> Iterator[tuple[float, SwitchPoint]]:
             assert was is not None
             yield (
                 distance(amount, was, number),
-                point(weighing, change, f"{side} {said(amount, number, change)}"),
+                point(weighing, change, said(amount, side, number, change)),
             )
 
 
@@ -93,12 +94,15 @@ def distance(amount: Amount, was: Decimal, to: Decimal) -> float:
     return abs(math.log10(max(float(to), 0.1) / max(float(was), 0.1)))
 
 
-def said(amount: Amount, number: Decimal, change: Change) -> str:
-    """A threshold in words, to two significant digits."""
-    if not amount.tenfold:
-        return f"{number:.2f}" if isinstance(change.to, Decimal) else f"{int(number)}"
-    text = about(number)
-    return f"{text} {change.to.currency}" if isinstance(change.to, Money) else text
+def said(amount: Amount, side: Side, number: Decimal, change: Change) -> str:
+    """A threshold in words: to two significant digits, small whole numbers exactly."""
+    if isinstance(change.to, Money):
+        return f"{side} {about(number)} {change.to.currency}"
+    if isinstance(change.to, Decimal):
+        return f"{side} {number:.2f}"
+    if change.to < EXACT_BELOW:
+        return f"{side} {change.to + 1 if side == 'below' else change.to - 1}"
+    return f"{side} {about(number)}"
 
 
 def point(weighing: Weighing, change: Change, to: str) -> SwitchPoint:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.api.openapi import document
+from config.worked_example import with_example
 from engine.glossary import facts_page
 from engine.schema import assessment_schema, result_schema
 from strategy.knowledge import current
@@ -53,6 +54,11 @@ def pages() -> Mapping[str, str]:
         "result.schema.json": written(result_schema()),
         "openapi.json": written(document()),
         "facts.md": facts_page(current()),
+        "recommendation.md": with_example(
+            (settings.BASE_DIR / "docs" / "recommendation.md").read_text(),
+            settings.BASE_DIR / "examples",
+            current(),
+        ),
     }
 
 
