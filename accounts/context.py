@@ -1,9 +1,10 @@
-"""What every template knows: the organisation, the member's role, and what the role allows."""
+"""What every template knows: the theme, the organisation, the member's role, and what the role allows."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.queries import live_memberships_of
@@ -11,7 +12,10 @@ from accounts.roles import ROLE_NAMES, allowed
 
 
 def member(request: HttpRequest) -> dict[str, Any]:
-    found: dict[str, Any] = {"theme": request.COOKIES.get("theme", "auto")}
+    found: dict[str, Any] = {
+        "theme": request.COOKIES.get("theme", "auto"),
+        "open_signup": settings.OPEN_SIGNUP,
+    }
     if found["theme"] not in ("light", "dark"):
         found["theme"] = "auto"
     membership = getattr(request, "member", None)

@@ -16,6 +16,9 @@ from tests.browser.conftest import Windows
 from tests.browser.site import Site
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+RUN = (
+    "axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(r => r.violations)"
+)
 WIDE, NARROW, NARROWEST = 1440, 390, 320
 
 
