@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
@@ -25,6 +26,17 @@ from inventory.shown import LINE_FIELDS, SECTIONS, Links, inner
 KEY_NOTE = "Its name in imports and the API: letters, digits, dashes. Left empty, it is made from the name."
 GROUPED = re.compile(r"-?\d{1,3}([, \u00a0\u202f]\d{3})+(\.\d+)?", re.ASCII)
 BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a form before its fields are bound: its name and words, and the names of its fields."""
+
+    name: str
+    label: str
+    note: str
+    fields: tuple[str, ...]
+    required: bool
 
 
 class AnswerForm(forms.Form):
@@ -45,7 +57,7 @@ class AnswerForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.links, self.currency = dict(links or {}), currency
-        self.asked: dict[str, list[tuple[str, str, str, tuple[str, ...]]]] = {}
+        self.asked: dict[str, list[Asked]] = {}
         for spec in dataclasses.fields(self.answer_type):  # type: ignore[arg-type]
             self._ask(spec, (part or {}).get(spec.name))
 
@@ -62,17 +74,20 @@ class AnswerForm(forms.Form):
             made = answer_fields(spec.name, kind, value, meta, self.currency)
         unit = f"In {meta['unit']}." if meta.get("unit") else ""
         note = KEY_NOTE if spec.name == "key" else " ".join(filter(None, (meta.get("note"), unit)))
-        self._add(spec.name, meta.get("section", "main"), meta["question"], note, made)
-        made[0][1].required = bool(meta.get("required")) and spec.name != "key"
+        required = bool(meta.get("required")) and spec.name != "key"
+        self._add(spec.name, meta.get("section", "main"), meta["question"], note, made, required)
 
-    def _add(self, name: str, section: str, question: str, note: str, made: Made) -> None:
+    def _add(
+        self, name: str, section: str, question: str, note: str, made: Made, required: bool = False
+    ) -> None:
         for field_name, field, initial in made:
             field.label = field.label or question
             field.required = False
             self.fields[field_name] = field
             self.initial.setdefault(field_name, initial)
         notes = filter(None, (note, *(str(field.help_text) for _, field, _ in made)))
-        asked = (name, question, " ".join(notes), tuple(field_name for field_name, _, _ in made))
+        fields = tuple(field_name for field_name, _, _ in made)
+        asked = Asked(name, question, " ".join(notes), fields, required)
         self.asked.setdefault(section, []).append(asked)
 
     def sections(self) -> list[FormSection]:
@@ -82,8 +97,10 @@ class AnswerForm(forms.Form):
                 key,
                 SECTIONS.get(key, title(key)),
                 tuple(
-                    Question(name, label, note, tuple(self[field] for field in fields))
-                    for name, label, note, fields in sorted(asked, key=lambda one: one[0] == "key")
+                    Question(
+                        one.name, one.label, one.note, tuple(self[name] for name in one.fields), one.required
+                    )
+                    for one in sorted(asked, key=lambda one: one.name == "key")
                 ),
             )
             for key, asked in self.asked.items()

@@ -19,14 +19,11 @@ class Question:
     label: str
     note: str
     fields: tuple[forms.BoundField, ...]
+    required: bool
 
     @property
     def field(self) -> forms.BoundField:
         return self.fields[0]
-
-    @property
-    def required(self) -> bool:
-        return bool(self.field.field.required)
 
     @property
     def errors(self) -> list[str]:

@@ -51,9 +51,7 @@ def test_a_wrong_value_is_named_and_the_way_to_it_is_one_step(
     page.get_by_role("button", name="Save").click()
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
-    expect(summary).to_contain_text(
-        "How much text is it? “a lot” does not fit. Right: a whole number."
-    )
+    expect(summary).to_contain_text("How much text is it? “a lot” does not fit. Right: a whole number.")
     expect(page.get_by_label("What is it called?")).to_have_value("All letters")
     summary.get_by_role("link", name="How much text is it?").click()
     field = page.get_by_label("How much text is it?")
