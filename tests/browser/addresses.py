@@ -15,6 +15,12 @@ from inventory.views import PAGES as INVENTORY
 from tests.browser.site import Site
 
 KINDS = {pages.url_name: pages for pages in (*INVENTORY, *COMPLIANCE)}
+TWO_FACTORS = (
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+)
 NO_PAGE = {
     "healthz": "words for machines",
     "readyz": "words for machines",
@@ -27,10 +33,7 @@ NO_PAGE = {
     "profile": "leads on to a record",
     "account_confirm_login_code": "leads on: no code was sent",
     "account_set_password": "leads on: there is a password",
-    "mfa_authenticate": "leads on: no sign-in is half done",
-    "mfa_deactivate_totp": "leads on: no app is active",
-    "mfa_view_recovery_codes": "leads on: no app is active",
-    "mfa_generate_recovery_codes": "leads on: no app is active",
+    **dict.fromkeys(TWO_FACTORS, "opened by a person with two factors"),
     **dict.fromkeys(
         ("add_member", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
          "request_report", "change_settings", "archive_organisation", "restore_organisation",

@@ -9,7 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,6 +43,14 @@ class Site:
     run: Run
     report: Report
     key: ApiKey
+
+    def of(self, person: User) -> Site:
+        """The same site with another person at the keyboard, who has the same password."""
+        return replace(self, owner=person)
+
+    def with_organisation(self, organisation: Organisation) -> Site:
+        """The same site, in another organisation."""
+        return replace(self, organisation=organisation)
 
 
 @contextmanager

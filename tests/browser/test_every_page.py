@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.addresses import ANONYMOUS, Route, address, routes
-from tests.browser.conftest import Windows
+from accounts.models import User
+from tests.browser.addresses import ANONYMOUS, TWO_FACTORS, Route, address, routes
+from tests.browser.conftest import Windows, enter
+from tests.browser.looks import faults
 from tests.browser.site import Site
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-RUN = (
-    "axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(r => r.violations)"
-)
-WIDE, NARROW, NARROWEST = 1440, 390, 320
-
-
-@pytest.fixture(scope="package")
-def axe() -> str:
-    assert AXE.exists(), "axe-core is not there. `make setup-dev` fetches it."
-    return AXE.read_text()
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    """What axe finds on a page: rule, what it wants, and where."""
-    page.evaluate(axe)
-    found: list[dict[str, Any]] = page.evaluate(
-        "axe.run({resultTypes: ['violations']}).then(r => r.violations)"
-    )
-    return [f"{v['id']}: {v['help']}: {json.dumps([n['target'] for n in v['nodes']][:4])}" for v in found]
-
-
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+CODE_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +30,6 @@ def reader(chromium: Browser, site: Site, signed_in: Path) -> Iterator[Callable[
 
     def read(route: Route) -> Page:
         page = anonymous if route.name in ANONYMOUS else owners
-        page.set_viewport_size({"width": WIDE, "height": 900})
         answer = page.goto(site.url + address(route, site))
         assert answer is not None
         assert answer.status == 200
@@ -62,17 +41,37 @@ def reader(chromium: Browser, site: Site, signed_in: Path) -> Iterator[Callable[
 
 
 @pytest.mark.parametrize("route", routes(), ids=lambda route: route.name)
-def test_nothing_is_in_the_way_of_anybody(route: Route, reader: Callable[[Route], Page], axe: str) -> None:
-    page = reader(route)
-    faults: dict[str, Any] = {}
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if found := violations(page, axe):
-                faults[f"{width} {scheme}"] = found
-    for width in (NARROW, NARROWEST):
-        page.set_viewport_size({"width": width, "height": 900})
-        if beyond := overflow(page):
-            faults[f"wider than {width}"] = beyond
-    assert faults == {}
+def test_nothing_is_in_the_way_of_anybody(route: Route, reader: Callable[[Route], Page]) -> None:
+    assert faults(reader(route)) == {}
+
+
+@pytest.fixture
+def guarded(site: Site) -> tuple[Site, str]:
+    """A site whose owner signs in with a second factor, and the factor's secret."""
+    secret = generate_totp_secret()
+    person = User.objects.create_user("guarded@manufacturer.example", site.password, name="Greta Guarded")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    TOTP.activate(person, secret)
+    RecoveryCodes.activate(person)
+    return site.of(person), secret
+
+
+def test_nothing_is_in_the_way_of_a_person_with_two_factors(
+    windows: Windows, guarded: tuple[Site, str]
+) -> None:
+    site, secret = guarded
+    page = windows.open(known=False)
+    enter(page, site)
+    assert page.url.startswith(site.url + reverse("mfa_authenticate"))
+    assert faults(page) == {}
+    page.get_by_label("Code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // CODE_SECONDS)))
+    page.get_by_role("button", name="Sign In").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My organisations")
+    for name in ("mfa_index", *TWO_FACTORS[1:]):
+        page.goto(site.url + reverse(name))
+        if page.url.startswith(site.url + reverse("account_reauthenticate")):
+            assert faults(page) == {}, "account_reauthenticate"
+            page.get_by_label("Password").fill(site.password)
+            page.get_by_role("button", name="Confirm").click()
+        assert page.url == site.url + reverse(name)
+        assert faults(page) == {}, name
