@@ -9,6 +9,11 @@ from accounts.access import public_view
 
 
 @public_view
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+@public_view
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
 

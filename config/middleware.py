@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.ids import public_id
 from config.api.problems import MEDIA_TYPE, plain_problem
+from config.errors import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,6 +45,21 @@ class ApiProblems:
         if response.has_header("Allow"):
             problem["Allow"] = response["Allow"]
         return problem
+
+
+class NoNulls:
+    """A null character in an address or a form is the caller's fault: no text of the database can hold one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            return bad_request(request, exception)
+        return None
 
 
 class PrivateByDefault:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("o/<slug:slug>/", include("reports.urls")),
     path("api/v1/", include("config.api.urls")),
 ]
+handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
