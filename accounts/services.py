@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -44,7 +44,7 @@ def create_organisation(*, name: str, owner: User, time_zone: str = "UTC") -> Or
     """A new organisation whose first owner is the person who made it. Raises Refused."""
     _refuse_name(name)
     _refuse_time_zone(time_zone)
-    organisation = Organisation.objects.create(name=name.strip(), slug=free_slug(name), time_zone=time_zone)
+    organisation = _stored_organisation(name.strip(), time_zone)
     Membership.objects.create(organisation=organisation, user=owner, role="owner")
     with scope(organisation):
         record_event(actor=Actor.person(owner), action="organisation.created", obj=organisation)
@@ -97,9 +97,7 @@ def add_member(*, email: str, role: str, actor: Actor, name: str = "") -> Member
     _refuse_role(role)
     require_owner(actor, role)
     organisation = _lock_members()
-    user = User.objects.filter(email__iexact=address).first()
-    if user is None:
-        user = User.objects.create_user(address, name=name.strip()[:200])
+    user = _known(address) or _new_person(address, name.strip()[:200])
     membership = Membership.everyone.filter(organisation=organisation, user=user).first()
     if membership is None:
         membership = Membership(organisation=organisation, user=user)
@@ -187,6 +185,28 @@ def revoke_api_key(key: ApiKey, *, actor: Actor) -> ApiKey:
         current.save(update_fields=["revoked_at"])
         record_event(actor=actor, action="api_key.revoked", obj=current)
     return current
+
+
+def _known(address: str) -> User | None:
+    return User.objects.filter(email__iexact=address).first()
+
+
+def _new_person(address: str, name: str) -> User:
+    """A person who is not known yet; the one that another organisation added in the same moment."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(address, name=name)
+    except IntegrityError:
+        return User.objects.get(email__iexact=address)
+
+
+def _stored_organisation(name: str, time_zone: str) -> Organisation:
+    """A new organisation at a free address, also where another of that name is made in the same moment."""
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(name=name, slug=free_slug(name), time_zone=time_zone)
+    except IntegrityError:
+        return Organisation.objects.create(name=name, slug=free_slug(name), time_zone=time_zone)
 
 
 def _settings(organisation: Organisation) -> dict[str, str]:

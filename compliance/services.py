@@ -14,7 +14,7 @@ from engine.canonical import canonical
 from engine.strict import Problem
 from inventory.models import UseCase
 from inventory.records import InvalidPart, answers_of, normalised, part_of
-from inventory.services import next_position
+from inventory.services import next_position, save_once
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def create_control_answer(
     answer = model(position=next_position(model) if position is None else position)
     _fill(answer, plain)
     _refuse_twice(answer)
-    answer.save()
+    save_once(answer)
     record_event(actor=actor, action="controlanswer.created", obj=answer, after=part_of(answer))
     return answer
 
@@ -44,7 +44,7 @@ def update_control_answer(
     _fill(current, plain)
     _refuse_twice(current)
     current.version += 1
-    current.save()
+    save_once(current)
     record_event(
         actor=actor, action="controlanswer.changed", obj=current, before=before, after=part_of(current)
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
@@ -40,8 +40,21 @@ def refuse_duplicate(model: type[Record], key: str, *, apart_from: Record | None
     if apart_from is not None:
         taken = taken.exclude(pk=apart_from.pk)
     if taken.exists():
-        where = f"/{key_field(model) or 'key'}"
-        raise InvalidPart([Problem(where, f"“{key}” is already taken", "a key that no other record has")])
+        raise _taken(model, key)
+
+
+def _taken(model: type[Record], key: str) -> InvalidPart:
+    where = f"/{key_field(model) or 'key'}"
+    return InvalidPart([Problem(where, f"“{key}” is already taken", "a key that no other record has")])
+
+
+def save_once(record: Record) -> None:
+    """Save a record; raises InvalidPart where somebody took its key in the same moment."""
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:
+        raise _taken(type(record), record.key) from error
 
 
 def free_key(model: type[Record], name: str) -> str:
@@ -71,7 +84,7 @@ def create_record(model: type[R], part: Mapping[str, Any], *, actor: Actor, posi
         position=next_position(model) if position is None else position,
     )
     _set_links(record, plain)
-    record.save()
+    save_once(record)
     _save_asset_links(record, plain)
     record_event(actor=actor, action=f"{record._meta.model_name}.created", obj=record, after=part_of(record))
     return record
@@ -97,7 +110,7 @@ def update_record(record: R, part: Mapping[str, Any], *, actor: Actor, version: 
     current.answers = answers_of(model, plain)
     current.version += 1
     _set_links(current, plain)
-    current.save()
+    save_once(current)
     _save_asset_links(current, plain)
     if renamed:
         _tell_of_new_key(current)

@@ -32,6 +32,7 @@ WRITES = {
 WITHOUT_ENTRY = {
     "accounts/adapter.py send_password_link": "sends a mail",
     "accounts/audit.py record_event": "is the entry",
+    "accounts/services.py _stored_organisation": "its caller enters the organisation",
     "accounts/models.py create_user": "a person belongs to no organisation; the membership is entered",
     "accounts/models.py save": "gives a new row its id",
     "accounts/tenancy.py bulk_create": "stamps rows",
@@ -44,6 +45,7 @@ WITHOUT_ENTRY = {
     "inventory/pages.py change": "calls the service",
     "inventory/pages.py new": "calls the service",
     "inventory/services.py _save_asset_links": "part of a use case's own entry",
+    "inventory/services.py save_once": "its callers enter the record",
     "inventory/services.py _tell_of_new_key": "part of the renamed record's entry",
     "reports/models.py save": "gives a new row its id",
     "reports/paper/evidence.py used": "is no row",

@@ -13,10 +13,14 @@ from django.db import connections, transaction
 
 from accounts import services as people
 from accounts.audit import Actor, Broken, verify
-from accounts.models import ApiKey, AuditCounter, AuditEvent, Membership, Organisation
+from accounts.models import ApiKey, AuditCounter, AuditEvent, Membership, Organisation, User
 from accounts.tenancy import scope
-from inventory.models import Vendor
-from inventory.services import archive_record, create_record
+from accounts.versions import Conflict
+from compliance.models import ControlAnswer
+from compliance.services import create_control_answer
+from inventory.models import UseCase, Vendor
+from inventory.records import InvalidPart, part_of
+from inventory.services import archive_record, create_record, update_record
 from tests.isolation.superuser import superuser
 from tests.world import World
 
@@ -123,6 +127,94 @@ def test_what_is_done_twice_at_once_is_entered_once(world: World) -> None:
     with scope(world.north):
         for action in ("vendor.archived", "api_key.revoked", "member.added"):
             assert AuditEvent.objects.filter(action=action).count() == 1, action
+
+
+def test_two_who_save_the_same_version_do_not_overwrite_each_other(world: World) -> None:
+    actor = Actor.person(world.person("north/owner"), "owner")
+    with scope(world.north):
+        vendor = Vendor.objects.get()
+        part = part_of(vendor)
+
+    def save(country: str) -> Callable[[], str]:
+        def deed() -> str:
+            with scope(world.north):
+                update_record(vendor, part | {"country": country}, actor=actor, version=1)
+            return country
+
+        return deed
+
+    ends = together(save("DE"), save("FR"), save("IT"))
+    (kept,) = [end for end in ends if isinstance(end, str)]
+    assert [type(end) for end in ends if end != kept] == [Conflict, Conflict]
+    with scope(world.north):
+        stored = Vendor.objects.get()
+        assert (stored.answers["country"], stored.version) == (kept, 2)
+        assert AuditEvent.objects.filter(action="vendor.changed").count() == 1
+
+
+def test_a_key_is_given_once_however_many_ask_at_once(world: World) -> None:
+    actor = Actor.person(world.person("north/owner"), "owner")
+
+    def create() -> None:
+        with scope(world.north):
+            create_record(Vendor, {"key": "wanted"}, actor=actor)
+
+    def answer() -> None:
+        with scope(world.north):
+            create_control_answer(
+                ControlAnswer, {"regime": "GDPR", "requirement_id": "Art. 32(1)"}, actor=actor
+            )
+
+    ends = together(create, create, create, answer, answer)
+    assert [type(end) for end in ends if end is not None] == [InvalidPart] * 3
+    with scope(world.north):
+        assert (Vendor.objects.count(), ControlAnswer.objects.count()) == (2, 2)
+        assert verify() is None
+
+
+def test_what_is_linked_is_not_archived_in_the_same_moment(world: World) -> None:
+    """Whichever comes first, no live use case ever refers to an archived record."""
+    actor = Actor.person(world.person("north/owner"), "owner")
+    for number in range(4):
+        with scope(world.north):
+            vendor = create_record(Vendor, {"key": f"v{number}"}, actor=actor)
+
+        def link(key: str = vendor.key) -> None:
+            with scope(world.north):
+                create_record(UseCase, {"key": f"uses-{key}", "vendor": key}, actor=actor)
+
+        def archive(vendor: Vendor = vendor) -> None:
+            with scope(world.north):
+                archive_record(vendor, actor=actor)
+
+        ends = together(link, archive)
+        assert sorted(type(end).__name__ for end in ends) in (
+            ["InUse", "NoneType"],
+            ["InvalidPart", "NoneType"],
+        )
+        with scope(world.north):
+            assert not UseCase.objects.filter(archived_at=None, vendor__archived_at__isnull=False).exists()
+
+
+def test_a_person_whom_two_organisations_add_at_once_is_one_person(world: World) -> None:
+    def add(side: Organisation) -> Callable[[], None]:
+        def deed() -> None:
+            with scope(side):
+                actor = Actor("system", "", "Sextant", "owner")
+                people.add_member(email="shared@twin.example", role="viewer", actor=actor)
+
+        return deed
+
+    assert together(add(world.north), add(world.south)) == [None, None]
+    user = User.objects.get(email="shared@twin.example")
+    assert Membership.objects.filter(user=user).count() == 2
+
+
+def test_organisations_of_one_name_that_are_made_at_once_have_addresses_of_their_own(world: World) -> None:
+    owner = world.person("stranger")
+    ends = together(*[lambda: people.create_organisation(name="Same", owner=owner).slug] * 2)
+    assert len(set(ends)) == 2
+    assert all(str(slug).startswith("same") for slug in ends)
 
 
 def test_whoever_changes_the_trail_is_found(world: World) -> None:
