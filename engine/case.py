@@ -50,8 +50,10 @@ class Case:
 
     @cached_property
     def assets(self) -> tuple[DataAsset, ...]:
+        """The data assets in the order of their keys, so that the document's order never matters."""
         wanted = self.use_case.data_assets or ()
-        return tuple(asset for asset in self.inputs.data_assets if asset.key in wanted)
+        found = (asset for asset in self.inputs.data_assets if asset.key in wanted)
+        return tuple(sorted(found, key=lambda asset: asset.key))
 
     @cached_property
     def vendor(self) -> Vendor | None:
