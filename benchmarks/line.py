@@ -10,13 +10,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measured case in seconds beside its reference; `limit` is the most that their ratio may be."""
+    """One measured case beside its reference, in seconds or in `unit`; `limit` is the most that their ratio may be."""
 
     name: str
     ours: float
     reference: float | None = None
     limit: float | None = None
     note: str = ""
+    unit: str = ""
+
+    @property
+    def measured(self) -> str:
+        return f"{self.ours:10,.0f} {self.unit}" if self.unit else f"{self.ours * 1000:10.1f} ms"
 
     @property
     def ratio(self) -> float | None:

@@ -1,4 +1,4 @@
-"""A quick portfolio: the most value for each unit of the limits first. It respects every constraint."""
+"""A quick portfolio: the most value for what it takes of the scarcest limits first. It respects every constraint."""
 
 from __future__ import annotations
 
@@ -6,38 +6,40 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.plan.problem import Floats, Problem, Selection, canonical
+from engine.plan.problem import Bools, Floats, Ints, Problem, Selection, canonical
 
 NEVER = 2**31
 """A quarter that never comes: nothing waits for the item."""
 
 
 def greedy(problem: Problem) -> Selection:
-    """Take items in the order of value for means, each in the way of most value that fits with what it needs."""
+    """Take one way after the other: the one that brings most for its part of what is scarce by then.
+
+    What a way needs is taken with it, where all of it fits and brings something together.
+    """
     ordered, ways = canonical(problem)
     found = choose(ordered)
     return replace(found, ways=tuple(int(ways[way]) for way in found.ways))
 
 
 def choose(problem: Problem) -> Selection:
-    worth = for_means(problem)
-    best = np.full(len(problem.items), -np.inf)
-    np.maximum.at(best, problem.item, worth)
-    order = sorted(range(len(problem.items)), key=lambda item: (-problem.pinned[item], -best[item], item))
     taken = Taken(problem)
-    for item in order:
-        if problem.pinned[item] == 1 or best[item] > 0:
-            taken.try_with_needs(item)
-    ways = tuple(sorted(taken.way.values()))
-    return Selection(ways, float(problem.value[list(ways)].sum()), np.inf)
-
-
-def for_means(problem: Problem) -> Floats:
-    """Value for each unit of means, where a whole limit is one unit; limits without end do not count."""
+    for item in np.flatnonzero(problem.pinned == 1):
+        taken.take(int(item), NEVER)
     finite = np.isfinite(problem.limit)
     share = problem.use[:, finite] / np.maximum(problem.limit[finite], 1e-9)
-    found: Floats = problem.value / np.maximum(share.sum(axis=1), 1e-9)
-    return found
+    open_ = (problem.value > 0) & (problem.pinned[problem.item] == 0)
+    while open_.any():
+        open_ &= ~np.isin(problem.item, list(taken.way)) & taken.room()
+        scarcity = 1.0 + taken.spent[finite] / np.maximum(problem.limit[finite], 1e-9)
+        worth = np.where(open_, problem.value / np.maximum(share @ scarcity, 1e-9), -np.inf)
+        best = int(np.argmax(worth))
+        if not open_[best]:
+            break
+        taken.try_way(best)
+        open_[best] = False
+    ways = tuple(sorted(taken.way.values()))
+    return Selection(ways, float(problem.value[list(ways)].sum()), np.inf)
 
 
 class Taken:
@@ -46,8 +48,8 @@ class Taken:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.way: dict[int, int] = {}
-        self.spent = np.zeros(problem.limit.size)
-        self.ways_of = [
+        self.spent: Floats = np.zeros(problem.limit.size)
+        self.ways_of: list[Ints] = [
             ways[np.argsort(-problem.value[ways], kind="stable")]
             for item in range(len(problem.items))
             for ways in [np.flatnonzero(problem.item == item)]
@@ -57,29 +59,36 @@ class Taken:
             self.rivals.setdefault(one, set()).add(other)
             self.rivals.setdefault(other, set()).add(one)
 
-    def try_with_needs(self, item: int) -> None:
-        """Take an item and what it needs, where all of it fits and brings something together; else nothing."""
+    def room(self) -> Bools:
+        """Which ways fit beside what is taken."""
+        return self.problem.fits(slice(None), self.spent)
+
+    def try_way(self, way: int) -> None:
+        """Take a way and what it needs, where all of it fits and brings something together; else nothing."""
         before, spent = dict(self.way), self.spent
-        taken = self.take(item, NEVER)
-        new = [way for one, way in self.way.items() if one not in before]
-        if not taken or (self.problem.pinned[item] != 1 and self.problem.value[new].sum() <= 0):
+        taken = self.take_way(way)
+        new = [one for item, one in self.way.items() if item not in before]
+        if not taken or self.problem.value[new].sum() <= 0:
             self.way, self.spent = before, spent
 
     def take(self, item: int, by: int) -> bool:
-        """Take an item, ready by a quarter, in the best way that fits with all that it needs."""
+        """Take an item, ready by a quarter, in the way of most value that fits with all that it needs."""
         if item in self.way:
             return bool(self.problem.ready[self.way[item]] <= by)
-        if self.problem.pinned[item] == -1 or self.rivals.get(item, set()) & set(self.way):
+        return any(self.problem.ready[way] <= by and self.take_way(int(way)) for way in self.ways_of[item])
+
+    def take_way(self, way: int) -> bool:
+        """Take a way with all that it needs; nothing where it does not fit or is ruled out."""
+        problem, item = self.problem, int(self.problem.item[way])
+        ruled_out = problem.pinned[item] == -1 or self.rivals.get(item, set()) & set(self.way)
+        if ruled_out or not problem.fits(way, self.spent):
             return False
-        for way in self.ways_of[item]:
-            if self.problem.ready[way] > by or not self.problem.fits(way, self.spent):
-                continue
-            before, spent = dict(self.way), self.spent
-            needed = np.flatnonzero(self.problem.needs[way])
-            start = int(self.problem.start[way])
-            if all(self.take(int(one), start) for one in needed) and self.problem.fits(way, self.spent):
-                self.way[item] = int(way)
-                self.spent = self.spent + self.problem.use[way]
-                return True
-            self.way, self.spent = before, spent
+        before, spent = dict(self.way), self.spent
+        start = int(problem.start[way])
+        needed = np.flatnonzero(problem.needs[way])
+        if all(self.take(int(one), start) for one in needed) and problem.fits(way, self.spent):
+            self.way[item] = way
+            self.spent = self.spent + problem.use[way]
+            return True
+        self.way, self.spent = before, spent
         return False

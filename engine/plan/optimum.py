@@ -9,13 +9,15 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
+from engine.plan.greedy import choose
 from engine.plan.problem import Floats, Ints, Problem, Selection, canonical
 
-EXACT_WAYS = 4000
-"""Up to this many ways the best selection is proven to the last unit; beyond, to `GAP`."""
-GAP = 0.002
-NODES = 20_000
+EXACT_WAYS = 500
+"""Up to this many ways the search goes on until the best selection is proven; beyond, until it is to `GAP`."""
+GAP = 0.01
+NODES = 500
 """Where the search ends without proof; a count, so that the answer does not depend on the machine's speed."""
+INFEASIBLE = 2
 
 
 class Infeasible(Exception):
@@ -23,8 +25,9 @@ class Infeasible(Exception):
 
 
 def optimum(problem: Problem) -> Selection:
-    """The selection of most value. Raises Infeasible where the items pinned in do not fit together.
+    """The selection of most value, never less than the greedy one's.
 
+    Raises Infeasible where the items pinned in do not fit together.
     The same problem gives the same selection, whatever the order of its items and the speed of the machine.
     """
     ordered, ways = canonical(problem)
@@ -46,14 +49,23 @@ def solve(problem: Problem) -> Selection:
         options={
             "mip_rel_gap": 0.0 if problem.item.size <= EXACT_WAYS else GAP,
             "node_limit": NODES,
-            "presolve": True,
         },
     )
-    if answer.x is None:
+    if answer.status == INFEASIBLE:
         raise Infeasible
-    taken = tuple(int(way) for way in np.flatnonzero(answer.x > 0.5))
-    value = float(problem.value[list(taken)].sum())
-    return Selection(taken, value, max(value, -float(answer.mip_dual_bound) * scale))
+    taken = () if answer.x is None else tuple(int(way) for way in np.flatnonzero(answer.x > 0.5))
+    found = [ways for ways in (taken, choose(problem).ways) if holds_pins(problem, ways)]
+    if not found:
+        raise Infeasible
+    best = max(found, key=lambda ways: float(problem.value[list(ways)].sum()))
+    value = float(problem.value[list(best)].sum())
+    bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound) * scale
+    return Selection(best, value, max(value, bound))
+
+
+def holds_pins(problem: Problem, ways: tuple[int, ...]) -> bool:
+    """Whether all that is pinned in is taken."""
+    return set(np.flatnonzero(problem.pinned == 1)) <= {int(problem.item[way]) for way in ways}
 
 
 def constraints(problem: Problem) -> Iterator[LinearConstraint]:

@@ -41,9 +41,9 @@ class Problem:
     excludes: tuple[tuple[int, int], ...]
     pinned: Ints
 
-    def fits(self, way: int, spent: Floats) -> bool:
-        """Whether a way fits beside what is spent already (C)."""
-        return bool((self.use[way] + spent <= self.limit * (1 + ROOM) + ROOM).all())
+    def fits(self, ways: int | slice, spent: Floats) -> Bools:
+        """Whether ways fit, each alone, beside what is spent already (C)."""
+        return np.asarray((self.use[ways] + spent <= self.limit * (1 + ROOM) + ROOM).all(axis=-1))
 
     def spent(self, ways: tuple[int, ...]) -> Floats:
         """What these ways take of each limit."""
