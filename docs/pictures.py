@@ -1,7 +1,7 @@
 """The pictures of the README, made anew from a running demo.
 
-    make run                                                     # in one terminal; it shows the sign-ins
-    .venv/bin/python docs/pictures.py ADDRESS EMAIL PASSWORD      # in another
+make run                                                     # in one terminal; it shows the sign-ins
+.venv/bin/python docs/pictures.py ADDRESS EMAIL PASSWORD      # in another
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SIZE = {"width": 1280, "height": 800}
+SIZE = {"width": 1360, "height": 850}
 
 
 def main(address: str, email: str, password: str) -> None:

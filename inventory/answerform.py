@@ -21,7 +21,7 @@ from engine.vocabulary import FACTS, Fact
 from inventory.formfields import NONE, RANGE, Made, answer_fields, fact_fields, link_fields
 from inventory.labels import title
 from inventory.questions import FormSection, Question
-from inventory.shown import LINE_FIELDS, SECTIONS, Links, inner
+from inventory.shown import DEFAULTS, LINE_FIELDS, SECTIONS, TEMPLATE, Links, default_names, inner
 
 KEY_NOTE = "Its name in imports and the API: letters, digits, dashes. Left empty, it is made from the name."
 GROUPED = re.compile(r"-?\d{1,3}([, \u00a0\u202f]\d{3})+(\.\d+)?", re.ASCII)
@@ -57,6 +57,9 @@ class AnswerForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.links, self.currency = dict(links or {}), currency
+        if DEFAULTS in self.answer_type.__dataclass_fields__:
+            standing = self.data.getlist(DEFAULTS) if self.is_bound else (part or {}).get(DEFAULTS) or []  # type: ignore[union-attr]
+            self.links[DEFAULTS] = default_names(self.answer_type, standing)
         self.asked: dict[str, list[Asked]] = {}
         for spec in dataclasses.fields(self.answer_type):  # type: ignore[arg-type]
             self._ask(spec, (part or {}).get(spec.name))
@@ -91,7 +94,10 @@ class AnswerForm(forms.Form):
         self.asked.setdefault(section, []).append(asked)
 
     def sections(self) -> list[FormSection]:
-        """The questions in their sections; the short name comes last in its own."""
+        """The questions in their sections; the short name comes last in its own.
+
+        What a template gave is asked only of a record that started from one.
+        """
         return [
             FormSection(
                 key,
@@ -104,6 +110,7 @@ class AnswerForm(forms.Form):
                 ),
             )
             for key, asked in self.asked.items()
+            if key != TEMPLATE or any(self[name].value() for one in asked for name in one.fields)
         ]
 
     def faulty(self) -> list[Question]:

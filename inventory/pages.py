@@ -187,14 +187,18 @@ class RecordPages:
 
     def _differences(self, mine: Mapping[str, Any], stored: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """Question, what I typed, what is stored now; only where they differ."""
-        answer_type, links = self.model.answer_type, self.links()
-        pairs = zip(sections(answer_type, mine, links), sections(answer_type, stored, links), strict=True)
+        left, right = self._answers(mine), self._answers(stored)
+        both = ((question, left.get(question), right.get(question)) for question in left | right)
         return [
-            (one.question, one.answer or NOT_ANSWERED, other.answer or NOT_ANSWERED)
-            for left, right in pairs
-            for one, other in zip(left.shown, right.shown, strict=True)
-            if one.answer != other.answer
+            (question, one or NOT_ANSWERED, other or NOT_ANSWERED)
+            for question, one, other in both
+            if one != other
         ]
+
+    def _answers(self, part: Mapping[str, Any]) -> dict[str, str | None]:
+        """Every question of a part with its answer in words."""
+        shown = sections(self.model.answer_type, part, self.links())
+        return {item.question: item.answer for section in shown for item in section.shown}
 
     def _form(
         self,

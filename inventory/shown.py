@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin
@@ -18,6 +18,8 @@ from inventory.labels import label, title
 NOT_ANSWERED = "Not answered"
 NONE_OF_THEM = "None of them"
 FURTHER = "facts"
+TEMPLATE = "template"
+DEFAULTS = "defaults"
 SECTIONS = {
     "main": "Basics",
     "means": "Means and goals",
@@ -33,7 +35,7 @@ SECTIONS = {
     "data": "Data and suppliers",
     "value": "Value and plan",
     "law": "Law",
-    "template": "Template",
+    TEMPLATE: "Template",
     "output": "Output",
     FURTHER: "Further facts that duties depend on",
 }
@@ -96,9 +98,21 @@ def sections(answer_type: type, part: Mapping[str, Any], links: Links | None = N
             continue
         kind = inner(hints(answer_type)[spec.name])
         names = dict((links or {}).get(spec.name, ()))
+        if spec.name == DEFAULTS:
+            names = dict(default_names(answer_type, value or ()))
         group.append(Shown(spec.name, spec.metadata["question"], _said(kind, value, spec.metadata, names)))
     found["main"].sort(key=lambda item: item.name == "key")
-    return [Section(key, SECTIONS.get(key, title(key)), tuple(items)) for key, items in found.items()]
+    return [
+        Section(key, SECTIONS.get(key, title(key)), tuple(items))
+        for key, items in found.items()
+        if key != TEMPLATE or any(item.answer for item in items)
+    ]
+
+
+def default_names(answer_type: type, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Answers that stand as a template gave them, each with its question."""
+    specs = {spec.name: spec for spec in dataclasses.fields(answer_type)}
+    return [(name, specs[name].metadata["question"]) for name in names if name in specs]
 
 
 def answer_of(answer_type: type, part: Mapping[str, Any], name: str) -> str:

@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.audit import Actor
 from engine.canonical import to_plain
 from engine.knowledge import Knowledge
-from inventory.models import DataAsset, Record, UseCase
-from inventory.services import create_record
+from inventory.models import DataAsset, UseCase
+from inventory.services import create_record, free_key
 
 
 class NoTemplate(LookupError):
@@ -34,13 +34,3 @@ def start_from_template(key: str, *, knowledge: Knowledge, actor: Actor) -> UseC
         "defaults": sorted(answers.keys() - {"key"}),
     }
     return create_record(UseCase, part, actor=actor)
-
-
-def free_key(model: type[Record], key: str) -> str:
-    """The key itself, else with the first number that no record has."""
-    taken = set(model.objects.filter(key__startswith=key).values_list("key", flat=True))
-    number, free = 1, key
-    while free in taken:
-        number += 1
-        free = f"{key}-{number}"
-    return free

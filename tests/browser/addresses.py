@@ -36,7 +36,7 @@ NO_PAGE = {
     **dict.fromkeys(TWO_FACTORS, "opened by a person with two factors"),
     **dict.fromkeys(
         ("add_member", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
-         "request_report", "change_settings", "archive_organisation", "restore_organisation",
+         "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
          *(f"{name}_archive" for name in KINDS)),
         "takes a form",
     ),

@@ -201,3 +201,27 @@ def test_amounts_and_ranges_read_as_one_answer(world: World, sign_in: SignIn) ->
         for item in section.shown
     }
     assert shown["value"] == "low 90,000 EUR, likely 120,000.50 EUR"
+
+
+def test_what_a_template_gave_is_named_by_its_question_and_confirmed_by_a_tick(
+    world: World, sign_in: SignIn
+) -> None:
+    client = sign_in(world, "north/editor")
+    edit = client.post(f"/o/{world.north.slug}/templates/contract-analysis/")["Location"]
+    form: AnswerForm = client.get(edit).context["form"]
+    choices = dict(form.fields["defaults"].choices)
+    assert choices["error_cost"] == "What does a wrong answer cost?"
+    assert form["defaults"].value() == list(choices)[:-1]
+    confirmed = [name for name in form["defaults"].value() if name != "error_cost"]
+    assert client.post(edit, {**sent(form), "defaults": confirmed, "version": 1}).status_code == 302
+    with scope(world.north):
+        stored = USE_CASES.model.objects.get(key="contract-analysis").answers
+    assert stored["defaults"] == confirmed
+    assert stored["error_cost"] == form["error_cost"].value()
+
+
+def test_a_record_without_a_template_is_not_asked_about_one(world: World, sign_in: SignIn) -> None:
+    form: AnswerForm = (
+        sign_in(world, "north/editor").get(f"/o/{world.north.slug}/use-cases/new/").context["form"]
+    )
+    assert "template" not in {section.key for section in form.sections()}
