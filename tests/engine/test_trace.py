@@ -128,9 +128,9 @@ def test_every_answer_that_a_result_cites_has_a_place_in_the_document(name: str)
 
 
 def has_place(inputs: Inputs, pointer: str) -> bool:
-    """Whether a pointer leads to a field of a record that is there, answered or not."""
+    """Whether a pointer (`*`: any of a list) leads to a field of a record that is there, answered or not."""
     place: Any = inputs
-    for part in pointer.split("/")[1:]:
+    for part in pointer.replace("*", "0").split("/")[1:]:
         if isinstance(place, tuple) and part.isdigit():
             if int(part) >= len(place):
                 return False
