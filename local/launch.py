@@ -18,12 +18,13 @@ from types import FrameType
 
 from local.parts import Parts
 from local.process import Failed, start, stop
-from local.servers import Servers, external
+from local.servers import Addresses, Servers, external
 from local.state import (
     ROOT,
     VAR,
     alone,
     environment_for,
+    forget_addresses,
     no_earlier_children,
     read_addresses,
     running,
@@ -65,19 +66,19 @@ def main() -> int:
 def serve(demo: bool) -> int:
     """Bring everything up in order, stay until asked to end, and take everything down in reverse."""
     port = None if demo else free_port()
+    forget_addresses()
     given = external(os.environ)
     servers = None if given else Servers(VAR)
     if servers is not None:
         servers.prepare()
     with no_earlier_children(servers.data if servers else VAR) as lock:
         parts = Parts(servers, say)
-        product = Product(environment_for(given or servers.addresses), lock)  # type: ignore[union-attr]
+        product = Product(given or servers.addresses, lock)  # type: ignore[union-attr]
         try:
             if servers is not None:
                 say("Starting PostgreSQL and Valkey")
                 servers.keep = (lock,)
                 servers.start()
-            write_addresses(given or servers.addresses)  # type: ignore[union-attr]
             if port is None:
                 return product.show_demo(parts)
             product.serve(parts, port)
@@ -88,15 +89,16 @@ def serve(demo: bool) -> int:
             for sign in SIGNS:
                 signal.signal(sign, signal.SIG_IGN)
             parts.stop()
-            (VAR / "servers.env").unlink(missing_ok=True)
+            forget_addresses()
     return 0
 
 
 class Product:
     """The product's own processes: all with the same environment, the same lock, and words in `var/log`."""
 
-    def __init__(self, environment: dict[str, str], lock: int) -> None:
-        self.environment = environment
+    def __init__(self, addresses: Addresses, lock: int) -> None:
+        self.addresses = addresses
+        self.environment = environment_for(addresses)
         self.lock = lock
         LOGS.mkdir(parents=True, exist_ok=True)
 
@@ -113,6 +115,7 @@ class Product:
         say("Loading and analysing the demo organisations")
         parts.add("worker", LOGS / "worker.log", self.worker)
         parts.add("schedule", LOGS / "beat.log", self.beat)
+        write_addresses(self.addresses)
         self.finish(parts, self.command("load_demo"), "load_demo")
         say(f"Sextant runs: {url}")
         say("Ctrl-C stops everything.")

@@ -15,6 +15,7 @@ from local.servers import Addresses, external
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("SEXTANT_VAR", ROOT / "var")).resolve()
+ADDRESSES = VAR / "servers.env"
 SECRETS = {"SECRET_KEY": 50, "AUDIT_KEY": 32}
 EARLIER_SECONDS = 30
 
@@ -74,21 +75,20 @@ def environment_for(addresses: Addresses) -> dict[str, str]:
 def write_addresses(addresses: Addresses) -> None:
     """Keep the addresses for a `make demo` beside a running `make run`."""
     lines = (f"{name}={address}\n" for name, address in addresses.environment().items())
-    _write_privately(VAR / "servers.env", "".join(lines))
+    _write_privately(ADDRESSES, "".join(lines))
 
 
 def read_addresses() -> Addresses:
     """The addresses of the launcher that is at work. Raises Failed where it has none yet."""
-    try:
-        lines = (VAR / "servers.env").read_text().splitlines()
-    except FileNotFoundError:
-        lines = []
+    lines = ADDRESSES.read_text().splitlines() if ADDRESSES.exists() else []
     found = external(dict(line.split("=", 1) for line in lines))
     if found is None:
-        raise Failed(
-            "Sextant is starting in this folder. Wait until it has printed its address, and try again."
-        )
+        raise Failed("another start from this folder is not ready yet. Try again in a moment.")
     return found
+
+
+def forget_addresses() -> None:
+    ADDRESSES.unlink(missing_ok=True)
 
 
 def _write_privately(file: Path, text: str) -> None:
