@@ -34,6 +34,7 @@ from local.state import (
 LOGS = VAR / "log"
 FIRST_PORT, LAST_PORT = 8000, 8049
 FIRST_PAGE_SECONDS = 60
+WORKERS = str(max(2, min(4, os.cpu_count() or 2)))
 SIGNS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Child = subprocess.Popen[bytes]
 
@@ -135,7 +136,7 @@ class Product:
 
     def worker(self) -> Child:
         # A killed worker's pool processes get their signal from the worker (config/celery.py).
-        return self.python("worker", signal.SIGKILL, "celery", "-A", "config", "worker", "--concurrency", "2",
+        return self.python("worker", signal.SIGKILL, "celery", "-A", "config", "worker", "--concurrency", WORKERS,
                            "--loglevel", "INFO", "--without-gossip", "--without-mingle")  # fmt: skip
 
     def beat(self) -> Child:

@@ -145,12 +145,17 @@ def finished_run(organisation: Organisation, pk: int) -> Run:
     raise NotFinished(f"The worker gave no answer within {WAIT_SECONDS} s; see var/log/worker.log.")
 
 
-def printed(organisation: Organisation, pk: int, target: Path) -> Path:
-    """Have the worker print a board paper of a finished run, and write it. Raises NotFinished."""
+def start_paper(organisation: Organisation, pk: int) -> Report:
+    """Ask the worker for a board paper of a finished run."""
     with scope(organisation), transaction.atomic():
         report, new = reports.request_report(Run.objects.get(pk=pk), actor=SYSTEM)
         if new:
             send_report(report)
+    return report
+
+
+def fetched(organisation: Organisation, report: Report, target: Path) -> Path:
+    """Wait for a board paper and write it. Raises NotFinished."""
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
         with scope(organisation):

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from config.celery import app
-from local.servers import start, stop
+from local.process import start, stop
 
 SECONDS = 60
 

@@ -22,8 +22,8 @@ from accounts.services import create_api_key
 from accounts.tenancy import scope
 from inventory.models import BaseModel, Record
 from inventory.services import create_record
-from local.servers import start, stop
-from reports.demonstration import documents, finished_run, make_organisation, printed, start_run
+from local.process import start, stop
+from reports.demonstration import documents, fetched, finished_run, make_organisation, start_paper, start_run
 from reports.models import Report
 from strategy.models import Run
 from tests.worker import environment, log_of, wait_until, worker
@@ -94,7 +94,7 @@ def served_example(folder: Path) -> Iterator[Site]:
     with served() as url, worker():
         pk = start_run(organisation, inputs)
         run = finished_run(organisation, pk)
-        printed(organisation, pk, folder / "paper.pdf")
+        fetched(organisation, start_paper(organisation, pk), folder / "paper.pdf")
         with scope(organisation):
             for model, part in RECORDS_BESIDE.items():
                 create_record(model, part, actor=SYSTEM)

@@ -13,9 +13,10 @@ from reports.demonstration import (
     PAPER,
     NotFinished,
     documents,
+    fetched,
     finished_run,
     made_once,
-    printed,
+    start_paper,
     start_run,
 )
 from strategy.services import whole_result
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             )
         try:
             run = finished_run(organisation, start_run(organisation, inputs))
-            paper = printed(organisation, run.pk, PAPER)
+            paper = fetched(organisation, start_paper(organisation, run.pk), PAPER)
         except NotFinished as error:
             raise CommandError(str(error)) from error
         with scope(organisation):

@@ -13,10 +13,11 @@ from reports.demonstration import (
     NotFinished,
     SignIn,
     documents,
+    fetched,
     finished_run,
     first_run,
     made_once,
-    printed,
+    start_paper,
     start_run,
 )
 from strategy.models import RunState
@@ -45,12 +46,22 @@ class Command(BaseCommand):
             self.stdout.write("\n  Demo sign-ins, shown this once:")
             self.stdout.write("".join(f"    {sign_in}\n" for sign_in in new))
         try:
-            for organisation, pk in waiting:
-                finished_run(organisation, pk)
-            if waiting and not PAPER.exists():
-                printed(*waiting[0], PAPER)
+            self.wait_for(waiting)
         except NotFinished as error:
             raise CommandError(str(error)) from error
+        self.say_where()
+
+    def wait_for(self, waiting: list[tuple[Organisation, int]]) -> None:
+        """Wait for the analyses; the first one is printed while the others go on."""
+        papers = []
+        for organisation, pk in waiting:
+            run = finished_run(organisation, pk)
+            if not papers and not PAPER.exists():
+                papers.append((organisation, start_paper(organisation, run.pk)))
+        for organisation, paper in papers:
+            fetched(organisation, paper, PAPER)
+
+    def say_where(self) -> None:
         if SIGN_INS.exists():
             self.stdout.write(f"  Demo sign-ins are kept in {SIGN_INS}; remove it once you have noted them.")
         if PAPER.exists():
