@@ -45,7 +45,7 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
     `progress` is told each step's name before it starts; where it returns False the analysis ends with
     `Stopped`. The trace stands in `Result.trace`; the same inputs, knowledge and day give the same bytes.
     """
-    tracer = Tracer(knowledge, as_of)
+    tracer = Tracer(knowledge, as_of, inputs.price_overrides)
     money = exchange(inputs, tracer)
     decisions: list[Decision] = []
     answers: list[UseCaseResult] = []

@@ -54,10 +54,18 @@ class Fact:
     kind: Kind
     values: tuple[Dated, ...]
 
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a number throughout, and no text."""
+        return all(dated.text is None for dated in self.values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactAt:
-    """A fact as it stands on a day; a single value is its own low, likely and high."""
+    """A fact as it stands on a day; a single value is its own low, likely and high.
+
+    Where the organisation states a price of its own, that one stands here, and `own` says so.
+    """
 
     id: str
     label: str
@@ -70,6 +78,16 @@ class FactAt:
     text: str | None
     source: str
     basis: str
+    own: OwnPrice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPrice:
+    """Where an organisation's own price is answered (a JSON pointer), its note, and the value it replaces."""
+
+    answer: str
+    note: str
+    shipped: FactAt
 
 
 class NotYet(LookupError):

@@ -228,6 +228,22 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceOverride:
+    """What the organisation pays, or expects, instead of a price or an estimate of the price book."""
+
+    fact: str = must("Which fact of the price book?", "Its id, for example price.gpt-6-luna.in.")
+    value: Decimal | None = ask("What is it for you?", note="One number; or a range instead.")
+    low: Decimal | None = ask("What is the lowest plausible number?")
+    likely: Decimal | None = ask("What is the likely number?")
+    high: Decimal | None = ask("What is the highest plausible number?")
+    currency: str | None = ask(
+        "In which currency?", note="ISO 4217: EUR; empty means US dollars.", form=CURRENCY
+    )
+    since: date = must("From which day does it hold?")
+    note: str | None = ask("Where is it from?", note="A contract, an offer, an invoice.", rows=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataAsset:
     key: str = must("What is its short name?", "Letters, digits, dashes.", form=KEY)
     name: str | None = ask("What is it called?")
@@ -428,6 +444,7 @@ class Inputs:
     regimes: tuple[RegimeScope, ...] = ()
     controls: tuple[ControlAnswer, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    price_overrides: tuple[PriceOverride, ...] = ()
     data_assets: tuple[DataAsset, ...] = ()
     vendors: tuple[Vendor, ...] = ()
     models: tuple[BaseModel, ...] = ()

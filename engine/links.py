@@ -19,6 +19,7 @@ KEYED = {
     "use_cases": "key",
     "budgets": "period",
     "regimes": "regime",
+    "price_overrides": "fact",
 }
 
 

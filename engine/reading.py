@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from engine.asking import FISCAL_DAY
 from engine.inputs import Inputs, MoneyRange
 from engine.links import check_links, check_requirements, quarter
+from engine.prices import PriceFact, price_faults, shape_faults
 from engine.strict import LONGEST_NUMBER, Problem, Reader, below, nearest, read_value, shown
 from engine.vocabulary import FACTS, Kind, Subject
 
@@ -50,11 +51,15 @@ def parse(data: bytes | str) -> Any:
 
 
 def read_document(
-    document: bytes | str | Mapping[str, Any], *, requirement_ids: Mapping[str, Collection[str]] | None = None
+    document: bytes | str | Mapping[str, Any],
+    *,
+    requirement_ids: Mapping[str, Collection[str]] | None = None,
+    facts: Mapping[str, PriceFact] | None = None,
 ) -> Inputs:
     """The inputs that a document states. Raises DocumentError with every problem at once.
 
-    With `requirement_ids` (regime to identifiers), answers on requirements that do not exist are refused.
+    With `requirement_ids` (regime to identifiers), answers on requirements that do not exist are refused; with
+    the `facts` of a release, own prices of what is no price or estimate there.
     """
     problems: list[Problem] = []
     plain = _parse(document, problems) if isinstance(document, bytes | str) else document
@@ -62,6 +67,8 @@ def read_document(
     problems += check_links(plain)
     if requirement_ids is not None:
         problems += check_requirements(plain, requirement_ids)
+    if facts is not None and inputs is not None:
+        problems += price_faults(inputs.price_overrides, facts)
     if problems or inputs is None:
         raise DocumentError(problems)
     return inputs
@@ -137,7 +144,10 @@ def settle(spec: dataclasses.Field[Any], value: Any, where: str, problems: list[
     """What types cannot say: ranges, forms of keys, periods and currencies, the further facts' vocabulary."""
     if "facts" in spec.metadata:
         return _facts(spec.metadata["facts"], value, where, problems)
-    check = CHECKS.get(spec.name)
+    if spec.name == "price_overrides":
+        problems += shape_faults(value, where)
+        return value
+    check = None if isinstance(value, Decimal) else CHECKS.get(spec.name)
     fault = check(value) if check is not None else _fault(spec.metadata, value)
     if fault:
         problems.append(Problem(where, *fault))

@@ -8,21 +8,42 @@ from datetime import date
 from decimal import Decimal
 
 from engine.canonical import plain_number
-from engine.facts import FactAt, Knowledge, NotYet
+from engine.facts import FactAt, Knowledge, NotYet, OwnPrice
+from engine.inputs import PriceOverride
+from engine.prices import BASE, bounds_of, fault_of
 from engine.result import FactUsed, NumberOrigin, Origin, RuleFired, SourceCited, Trace
+
+Bounds = tuple[Decimal, Decimal, Decimal]
 
 
 class Tracer:
-    """Reads facts as they stand on the analysis date, and notes each read, rule and origin."""
+    """Reads facts as they stand on the analysis date, and notes each read, rule and origin.
 
-    def __init__(self, knowledge: Knowledge, as_of: date) -> None:
+    Own prices that hold on that day stand before the release's; the others are noted and not used.
+    """
+
+    def __init__(self, knowledge: Knowledge, as_of: date, prices: Sequence[PriceOverride] = ()) -> None:
         self.knowledge = knowledge
         self.as_of = as_of
+        self._own: dict[str, tuple[str, PriceOverride, Bounds]] = {}
         self._facts: dict[str, FactAt] = {}
         self._rules: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], RuleFired] = {}
         self._numbers: dict[str, NumberOrigin] = {}
         self._fired: set[str] = set()
         self._sources: set[str] = set()
+        for index, price in enumerate(prices):
+            self._admit(f"/price_overrides/{index}", price)
+
+    def _admit(self, pointer: str, price: PriceOverride) -> None:
+        fault, bounds = fault_of(price, self.knowledge.facts), bounds_of(price)
+        if fault is not None:
+            _, what, right = fault
+            self.fired("price.unused", f"An own price is not used: {what}. Right: {right}.", (pointer,))
+        elif bounds is not None and price.since > self.as_of:
+            text = f"The own price of {price.fact} holds from {price.since} and is not used before."
+            self.fired("price.later", text, (pointer,), (price.fact,))
+        elif bounds is not None:
+            self._own[price.fact] = (pointer, price, bounds)
 
     def fact(self, fact_id: str) -> FactAt:
         """The fact as it stands on the analysis date. Raises LookupError for an unknown fact.
@@ -31,16 +52,32 @@ class Tracer:
         """
         if fact_id not in self._facts:
             try:
-                self._facts[fact_id] = self.knowledge.at(fact_id, self.as_of)
+                self._facts[fact_id] = self.standing(fact_id)
             except NotYet:
                 self._facts[fact_id] = self._first_known(fact_id)
         return self._facts[fact_id]
+
+    def standing(self, fact_id: str) -> FactAt:
+        """The fact as it stands, without a note that it was read. Raises LookupError, and NotYet for early days."""
+        shipped = self.knowledge.at(fact_id, self.as_of)
+        return self._priced(shipped) if fact_id in self._own else shipped
+
+    def _priced(self, shipped: FactAt) -> FactAt:
+        """The organisation's own price in the fact's unit, in place of the shipped one."""
+        pointer, price, bounds = self._own[shipped.id]
+        rate = Decimal(1)
+        if price.currency not in (None, BASE):
+            rate = self.standing(f"fx.{price.currency}").likely or rate
+        low, likely, high = (bound * rate for bound in bounds)
+        own = OwnPrice(answer=pointer, note=price.note or "", shipped=shipped)
+        return replace(shipped, since=price.since, low=low, likely=likely, high=high, own=own)
 
     def _first_known(self, fact_id: str) -> FactAt:
         fact = self.knowledge.coming(fact_id, self.as_of)
         assert fact is not None
         early = f"No value is known for {self.as_of}; this is the first one, of {fact.since}."
-        return replace(fact, basis=f"{early} {fact.basis}".strip())
+        first = replace(fact, basis=f"{early} {fact.basis}".strip())
+        return self._priced(first) if fact_id in self._own else first
 
     def likely(self, fact_id: str) -> Decimal:
         """The likely value of a numeric fact."""
@@ -88,6 +125,11 @@ class Tracer:
 
     def freeze(self) -> Trace:
         """The trace so far, sorted."""
+        for index, fact_id in enumerate(sorted(self._facts)):
+            own = self._facts[fact_id].own
+            if own is not None:
+                pointer, how = f"/trace/facts/{index}/value", "The organisation's own price."
+                self.origin(pointer, "answer", answers=(own.answer,), facts=(fact_id,), how=how)
         return Trace(
             facts=tuple(self._used(self._facts[fact_id]) for fact_id in sorted(self._facts)),
             rules=tuple(self._rules[key] for key in sorted(self._rules)),
@@ -118,6 +160,10 @@ class Tracer:
             basis=fact.basis,
             next_since=coming.since if coming else None,
             next_value=shown(coming) if coming else None,
+            answer=fact.own.answer if fact.own else None,
+            note=fact.own.note if fact.own else None,
+            shipped_value=shown(fact.own.shipped) if fact.own else None,
+            shipped_since=fact.own.shipped.since if fact.own else None,
         )
 
 

@@ -55,7 +55,12 @@ class SignIn:
 def documents() -> Iterator[tuple[str, Inputs]]:
     """The example documents by file name."""
     for path in sorted(EXAMPLES.glob("*.json")):
-        yield path.stem, read_document(path.read_bytes(), requirement_ids=current().law.requirement_ids())
+        yield (
+            path.stem,
+            read_document(
+                path.read_bytes(), requirement_ids=current().law.requirement_ids(), facts=current().facts
+            ),
+        )
 
 
 def sign_ins_of(name: str, title: str) -> list[SignIn]:

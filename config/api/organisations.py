@@ -175,7 +175,9 @@ class Assessment(OrganisationView):
 
     def post(self, request: Request, organisation_id: str) -> Response:
         try:
-            inputs = read_document(request.data, requirement_ids=current().law.requirement_ids())
+            inputs = read_document(
+                request.data, requirement_ids=current().law.requirement_ids(), facts=current().facts
+            )
             imported = import_document(inputs, actor=self.actor)
         except DocumentError as error:
             raise ApiProblem(400, "The document is refused; nothing was stored.", error.problems) from error

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.inputs import Inputs, Money
+from engine.prices import BASE
 from engine.trace import Tracer
-
-BASE = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,7 @@ def exchange(inputs: Inputs, tracer: Tracer) -> Exchange:
     rates = {BASE: Decimal(1)}
     for fact_id in tracer.knowledge.facts:
         if fact_id.startswith("fx."):
-            rates[fact_id.removeprefix("fx.")] = tracer.knowledge.at(fact_id, tracer.as_of).likely or Decimal(
-                1
-            )
+            rates[fact_id.removeprefix("fx.")] = tracer.standing(fact_id).likely or Decimal(1)
     code = inputs.organisation.currency or BASE
     if code not in rates:
         text = f"No exchange rate of {code} is known; the result is in {BASE}."

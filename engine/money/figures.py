@@ -197,7 +197,9 @@ class Scene:
     def _fact(self, fact_id: str, answers: frozenset[str]) -> Figure:
         known = (fact_id, answers)
         if known not in self._facts:
-            self._facts[known] = self._drawn(self._input(fact_id, answers), frozenset({fact_id}), answers)
+            own = self.tracer.fact(fact_id).own
+            cited = answers | {own.answer} if own else answers
+            self._facts[known] = self._drawn(self._input(fact_id, cited), frozenset({fact_id}), cited)
         return self._facts[known]
 
     def _input(self, fact_id: str, answers: frozenset[str]) -> Input:

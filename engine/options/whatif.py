@@ -47,7 +47,7 @@ class Weighing:
             self._found[known] = decide(
                 change.case,
                 self.knowledge,
-                Tracer(self.knowledge, change.case.as_of),
+                Tracer(self.knowledge, change.case.as_of, change.case.inputs.price_overrides),
                 self.exchange,
                 sure=False,
                 base=Base(self.decision.openings, self.decision.estimates, change.word),

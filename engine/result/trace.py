@@ -14,6 +14,8 @@ class FactUsed:
     """A knowledge fact that the analysis read, as it stood on the analysis date.
 
     A later value that the release knows already is shown in `next_value` from `next_since`, and not used.
+    Where the organisation states a price of its own, `value` and `since` are its, `answer` is the JSON pointer
+    of it, and what the release has stands in `shipped_value` since `shipped_since`.
     """
 
     id: str
@@ -28,6 +30,10 @@ class FactUsed:
     basis: str
     next_since: date | None = None
     next_value: str | None = None
+    answer: str | None = None
+    note: str | None = None
+    shipped_value: str | None = None
+    shipped_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

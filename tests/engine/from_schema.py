@@ -14,7 +14,7 @@ from tests.engine.clinic import ROOT
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "assessment.schema.json").read_bytes())
 LISTS = ("data_assets", "vendors", "models", "use_cases")
-TOP_LISTS = (*LISTS, "budgets", "regimes", "controls")
+TOP_LISTS = (*LISTS, "budgets", "regimes", "controls", "price_overrides")
 LARGEST = 10**12
 
 
@@ -84,6 +84,14 @@ def tied(document: dict[str, Any]) -> dict[str, Any]:
                 row[field] = []
         if isinstance(row.get("value"), dict):
             in_order(row["value"])
+    for number, row in enumerate(rows["price_overrides"]):
+        row["fact"] = f"fact-{number}"
+        if isinstance(row.get("value"), int | float | str) and row["value"] != "unknown":
+            for end in ("low", "likely", "high"):
+                row.pop(end, None)
+        for end in ("low", "high"):
+            if end in row:
+                row[end] = row.get("likely")
     organisation = document.get("organisation")
     if isinstance(organisation, dict):
         if isinstance(organisation.get("priorities"), dict):

@@ -66,7 +66,9 @@ class Command(BaseCommand):
 
     def read(self, path: Path) -> Inputs:
         try:
-            return read_document(path.read_bytes(), requirement_ids=current().law.requirement_ids())
+            return read_document(
+                path.read_bytes(), requirement_ids=current().law.requirement_ids(), facts=current().facts
+            )
         except OSError as error:
             self.refuse(f"{path}: {error.strerror}. Give the path of a JSON document.")
         except DocumentError as error:
