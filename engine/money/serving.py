@@ -116,11 +116,3 @@ def encoder_servers(scene: Scene, per_month: Figure) -> Figure:
     """Servers without graphics processors that carry an encoder's peak."""
     peak = per_month * scene.fact("serving.peak") / SECONDS_A_MONTH
     return (peak / scene.fact("serving.encoder")).whole().at_least(1.0)
-
-
-def parity(blend: float, gpu_hour: float, gpus: int) -> float:
-    """Tokens a month at which renting so many processors costs what an endpoint takes for those tokens.
-
-    `blend` is the endpoint's price of a million tokens, input and output mixed; nothing but hardware counts.
-    """
-    return gpu_hour * gpus * HOURS_A_MONTH / blend * 1e6
