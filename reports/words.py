@@ -106,6 +106,14 @@ def unit_of(amounts: Iterable[Decimal | str]) -> str:
     return next((unit for unit, least in FROM.items() if largest >= least), "")
 
 
+def unit_of_column(amounts: Iterable[Decimal | str]) -> str:
+    """The one unit of a column: thousands where the smallest amount would be a small part of a million."""
+    given = [abs(Decimal(amount)) for amount in amounts]
+    unit = unit_of(given)
+    small = min((amount for amount in given if amount), default=Decimal(0))
+    return "k" if unit == "m" and small < FROM["m"] else unit
+
+
 def in_unit(amount: Decimal | str, unit: str) -> str:
     """An amount in a unit, without currency: `0.42`."""
     return number(Decimal(amount) / UNITS[unit])

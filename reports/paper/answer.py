@@ -24,6 +24,8 @@ from reports.paper.material import (
 
 NOTHING = "Nothing: first record what the organisation wants from AI, and ask for an analysis."
 MOST_ROWS, MOST_NAMES, LONGEST_WHY = 8, 3, 160
+ROOMY = 6
+"""Up to so many rows leave room on the page for the first risks; all stand on the next one."""
 STRIP = 140
 
 
@@ -38,7 +40,7 @@ def answer(paper: Material) -> dict[str, Any]:
         "left": len(paper.in_order) - len(rows),
         "decisions": list(decisions(paper)) or [NOTHING],
         "not_asked": not_asked(paper),
-        "risks": " ".join(row["text"] for row in risks(paper)[:2]),
+        "risks": " ".join(row["text"] for row in risks(paper)[:2]) if len(rows) <= ROOMY else "",
         "sinks": sinking(paper),
     }
 

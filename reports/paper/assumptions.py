@@ -13,7 +13,6 @@ from reports.origins import said
 from reports.paper.material import Material, best, picture
 from reports.paper.options import NAMES, UNITS
 
-SMALL = 100_000
 MOST_LINES, MOST_SWITCHES, MOST_QUESTIONS, MOST_CASES = 8, 10, 8, 16
 ANSWERS = ("requests_per_day", "growth_per_year", "users", "error_cost")
 SHARES = ("growth_per_year",)
@@ -76,9 +75,7 @@ def title(paper: Material, found: Sequence[Line]) -> str:
 
 
 def chart(paper: Material, found: Sequence[Line]) -> str:
-    unit = words.unit_of([line.likely for line in found])
-    if unit == "m" and min(line.likely for line in found) < SMALL:
-        unit = "k"
+    unit = words.unit_of_column(line.likely for line in found)
     share = UNITS[unit]
     rows = [
         RangeRow(

@@ -8,6 +8,7 @@ from typing import Any
 from reports import words
 from reports.charts import range_strip
 from reports.paper.assumptions import switch
+from reports.paper.fitting import fitted
 from reports.paper.material import ENDS, Json, Material, best, blockers, decisive, due, picture
 
 MOST_OPTIONS, MOST_REFUSALS, MOST_SWITCHES, MOST_REASONS = 4, 4, 3, 3
@@ -20,17 +21,21 @@ def cases(paper: Material) -> dict[str, Any]:
 
 
 def case(paper: Material, item: Json) -> dict[str, Any]:
-    return {
+    refused = refusals(item["refused"])
+    shown = {
         "short": words.short(item["name"]),
         "title": title(paper, item),
         "why_not": words.sentence(item["summary"]) if not item["options"] else "",
         "first_get": item["first_get"],
-        "refused": refusals(item["refused"])[:MOST_REFUSALS],
-        "refused_left": max(0, len(refusals(item["refused"])) - MOST_REFUSALS),
+        "refused": refused[:MOST_REFUSALS],
         "switches": [switch(paper, point) for point in item["switch_points"][:MOST_SWITCHES]],
         **(recommended(paper, item) if item["options"] else {"option": ""}),
         **duties(item),
     }
+    if item["options"]:
+        shown = fitted(shown, paper.header["page_size"])
+        shown["options_left"] = len(item["options"]) - len(shown["options"])
+    return {**shown, "refused_left": len(refused) - len(shown["refused"])}
 
 
 def title(paper: Material, item: Json) -> str:
@@ -46,9 +51,7 @@ def title(paper: Material, item: Json) -> str:
 def recommended(paper: Material, item: Json) -> dict[str, Any]:
     """What a use case with options shows beyond the rest."""
     first = best(item)
-    shown = item["options"][:MOST_OPTIONS]
-    if first not in shown:
-        shown = [*shown[:-1], first]
+    shown = [first, *(option for option in item["options"] if option is not first)][:MOST_OPTIONS]
     reach = max(float(option["cost"]["p90"]) for option in shown)
     week = paper.live_week(item["key"])
     reasons = [
@@ -70,7 +73,6 @@ def recommended(paper: Material, item: Json) -> dict[str, Any]:
         "for": [reason for reason in reasons if reason["direction"] == "for"][:MOST_REASONS],
         "against": [reason for reason in reasons if reason["direction"] == "against"][:MOST_REASONS],
         "options": [option_row(paper, option, reach, chosen=option is first) for option in shown],
-        "options_left": len(item["options"]) - len(shown),
         "conditions": first["conditions"][:MOST_REASONS],
         "needs": needs(first),
     }  # fmt: skip

@@ -24,7 +24,7 @@ def roadmap(paper: Material) -> dict[str, Any]:
     plan = paper.result["roadmap"]
     if not plan["phases"]:
         return {"charts": [], "why": why_none(paper)}
-    cash = words.unit_of([row["available"] or row["spend"] for row in plan["cash"]])
+    cash = words.unit_of_column(row["spend"] for row in plan["cash"])
     gates = sorted(plan["gates"], key=lambda gate: Decimal(gate["week"]))
     return {
         "title": title(paper),

@@ -18,7 +18,7 @@ def tables(paper: Material) -> dict[str, Any]:
     """The context of the appendix."""
     phases = paper.result["roadmap"]["phases"]
     found = list(gaps(paper))
-    unit = words.unit_of([phase["cost"]["likely"] for phase in phases])
+    unit = words.unit_of_column(phase["cost"]["likely"] for phase in phases)
     return {
         "title": title(paper, len(found)),
         "phases": split([phase_row(paper, phase, unit) for phase in phases[:MOST_PHASES]]),

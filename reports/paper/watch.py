@@ -10,7 +10,7 @@ from reports import words
 from reports.paper.answer import risks
 from reports.paper.material import Json, Material, best, named, share_of, small_start, together
 
-MOST_RISKS = 6
+MOST_RISKS = 5
 WRONG = "risk.hallucination"
 HANDS = {
     "none": "it decides nothing about a person",

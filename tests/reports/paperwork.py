@@ -21,7 +21,7 @@ from reports.paper import print_paper
 from strategy.knowledge import current
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-NAMES = ("hospital-group", "manufacturer", "retail-bank")
+NAMES = ("hospital-group", "manufacturer")
 HEADER: Mapping[str, Any] = {
     "report_id": "rep_0123456789abcdefghij",
     "run_id": "run_0123456789abcdefghij",
@@ -56,8 +56,12 @@ class Papers:
 
 def analysed(document: Json) -> Json:
     """The result of a document, as a run stores it."""
-    inputs = read_document(document)
-    return json.loads(canonical(analyse(inputs, current(), date(2026, 11, 24))))
+    return json.loads(_analysed(json.dumps(document)))
+
+
+@cache
+def _analysed(document: str) -> str:
+    return canonical(analyse(read_document(document.encode()), current(), date(2026, 11, 24))).decode()
 
 
 @cache
@@ -74,7 +78,7 @@ def example(name: str, **header: Any) -> Papers:
 
 
 @cache
-def printed(name: str, page_size: str = "A4") -> bytes:
+def printed(name: str, page_size: str) -> bytes:
     """The paper of a shipped example."""
     return print_paper(*example(name, page_size=page_size).parts)
 

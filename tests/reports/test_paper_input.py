@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
+from functools import cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Any, get_args
@@ -34,15 +35,10 @@ CLOSED = {
     "high", "p10", "p50", "p90", "week", "weeks", "cost", "spend", "available", "start_week", "days",
 }  # fmt: skip
 PAYLOADS = (
-    "<script>alert(1)</script>",
-    "</style><style>body{display:none}</style>",
-    "{{ 7 * 7 }}{% include 'x' %}",
-    '"} @page { size: A0 } body { display: none } /*',
-    "\\",
-    "<img src='{address}/a.png'>",
-    "url({address}/b) @import '{address}/c';",
-    "file:///etc/passwd",
-    "<!-- ]]> <svg onload=alert(1)>",
+    "<script>alert(1)</script> </style><style>body{display:none}</style>",
+    "{{ 7 * 7 }}{% include 'x' %} \\",
+    '"} @page { size: A0 } body { display: none } /* <!-- ]]> <svg onload=alert(1)>',
+    "<img src='{address}/a.png'> url({address}/b) @import '{address}/c'; file:///etc/passwd",
     "&lt;b&gt; &amp; &#x41;",
 )
 
@@ -62,6 +58,11 @@ def infected(text: str) -> Papers:
     """An example with a payload in every free text, the header's too."""
     paper = paperwork.example("manufacturer", organisation=text, author=text, classification=text)
     return Papers(hostile(paper.document, text), hostile(paper.result, text), paper.header)
+
+
+@cache
+def harmless_page() -> str:
+    return html_of(*infected("harmless").parts)
 
 
 class Marks(HTMLParser):
@@ -99,7 +100,7 @@ def called(server: socket.socket) -> bool:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_markup_is_text_wherever_it_is_typed(payload: str) -> None:
-    harmless = html_of(*infected("harmless").parts)
+    harmless = harmless_page()
     page = html_of(*infected(payload).parts)
     assert marks(page) <= marks(harmless) | {("tspan", name) for name in ("", "x", "dy")}
     assert page.count(escape(payload, quote=True)) > 20
@@ -109,7 +110,7 @@ def test_markup_is_text_wherever_it_is_typed(payload: str) -> None:
 
 def test_a_paper_full_of_markup_prints_it_and_calls_nobody(listener: socket.socket) -> None:
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    payload = " ".join(PAYLOADS[:7]).replace("{address}", address)[:200]
+    payload = f"{PAYLOADS[0]} {PAYLOADS[1]} {PAYLOADS[3]}".replace("{address}", address)
     text = text_of(opened(print_paper(*infected(payload).parts)))
     assert "<script>alert(1)</script>" in text
     assert "{{ 7 * 7 }}" in text
@@ -149,7 +150,7 @@ LONG = ("Kundendienstnachrichtenweiterleitungsautomatisierung für " * 4)[:200]
 
 
 def test_the_longest_names_stay_inside_the_page() -> None:
-    paper = paperwork.example("retail-bank", organisation=LONG, author=LONG, classification=LONG)
+    paper = paperwork.example("hospital-group", organisation=LONG, author=LONG, classification=LONG)
     for number, item in enumerate(paper.result["use_cases"]):
         item["name"] = f"{number} {LONG}"[:200]
     pdf = opened(print_paper(*paper.parts))
@@ -159,7 +160,7 @@ def test_the_longest_names_stay_inside_the_page() -> None:
 
 
 def test_eight_use_cases_still_have_their_answer_on_one_page() -> None:
-    paper = paperwork.example("retail-bank", page_size="Letter")
+    paper = paperwork.example("hospital-group", page_size="Letter")
     first = paper.result["use_cases"]
     more = [{**item, "key": f"{item['key']}-2", "name": f"{item['name']} abroad"} for item in first[:3]]
     paper.result["use_cases"] = [*first, *more]
@@ -235,7 +236,7 @@ def results(draw: Any) -> Papers:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -24,6 +24,7 @@ NUMBER = re.compile(
 )
 CHOICE = re.compile("|".join(name.lower() for name in (*words.APPROACHES.values(), "classical model")))
 EMPTY_WORDS = re.compile(r"\b(compliant|leverage|unlock|journey|seamless|overview|robust)\b", re.IGNORECASE)
+SIZES = {"hospital-group": "Letter", "manufacturer": "A4"}
 BARE: dict[str, Any] = {
     "version": 1,
     "organisation": {"name": "Bare"},
@@ -63,14 +64,14 @@ def test_every_title_is_a_sentence_with_a_verb_and_a_number_or_a_choice(paper: P
 
 
 def test_every_title_fits_two_lines() -> None:
-    drawn = [line for line in lines(opened(printed("hospital-group"))) if abs(line.size - 16) < 0.1]
+    drawn = [line for line in lines(opened(printed("hospital-group", "Letter"))) if abs(line.size - 16) < 0.1]
     for page in {line.page for line in drawn}:
         assert len({round(line.base) for line in drawn if line.page == page}) <= 4
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_use_case_has_its_answer_cost_and_blockers_on_paper(name: str) -> None:
-    paper, text = paperwork.example(name), text_of(opened(printed(name)))
+    paper, text = paperwork.example(name), text_of(opened(printed(name, SIZES[name])))
     result = paper.result
     for item in result["use_cases"]:
         assert item["name"] in text
@@ -89,7 +90,7 @@ def test_each_use_case_has_its_answer_cost_and_blockers_on_paper(name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_answer_takes_one_page(name: str) -> None:
-    drawn = list(lines(opened(printed(name))))
+    drawn = list(lines(opened(printed(name, SIZES[name]))))
     starts = {line.text: line.page for line in drawn if abs(line.size - 8.5) < 0.1 and line.page > 1}
     assert starts["The answer on one page"] == 2
     assert starts["Risks and questions"] == 3
