@@ -36,7 +36,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """Every cap, the budget stated for each quarter, and the people who build."""
+    """Every cap, the budget stated for each quarter, and the own people who build (None: not answered)."""
 
     caps: tuple[Cap, ...]
     stated: Mapping[str, Budget]
@@ -89,8 +89,8 @@ def budgets(inputs: Inputs, calendar: Calendar, exchange: Exchange, tracer: Trac
             most = max(Decimal(0), yearly * len(quarters) / 4 - committed)
             caps.append(Cap("money", year, tuple(quarters), most, (answer,)))
     engineers = inputs.organisation.ml_engineers
-    people = Decimal(engineers) if engineers else None
-    if people is not None:
+    people = None if engineers is None else Decimal(engineers)
+    if people:
         caps += [
             Cap("people", period, (index,), people, ("/organisation/ml_engineers",))
             for index, period in enumerate(calendar.periods)

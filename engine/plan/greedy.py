@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -13,9 +14,11 @@ NEVER = 2**31
 
 
 def greedy(problem: Problem) -> Selection:
-    """Take one way after the other: the one that brings most for its part of what is scarce by then.
+    """Take one use case after the other: the one that brings most for its part of what is scarce by then.
 
-    What a way needs is taken with it, where all of it fits and brings something together.
+    What it needs is taken with it, where all of it fits and brings something together. What room is left at the
+    end goes to better ways of what is taken. It is done twice, with the way that uses least for its value and
+    with the way of most value, and the better end is kept.
     """
     ordered, ways = canonical(problem)
     found = choose(ordered)
@@ -23,21 +26,32 @@ def greedy(problem: Problem) -> Selection:
 
 
 def choose(problem: Problem) -> Selection:
+    return max(one_by_one(problem, sparing=True), one_by_one(problem, sparing=False), key=by_value)
+
+
+def by_value(found: Selection) -> float:
+    return found.value
+
+
+def one_by_one(problem: Problem, *, sparing: bool) -> Selection:
+    """The set that grows by one use case at a time; `sparing` takes each in the way that uses least for its value."""
     taken = Taken(problem)
     for item in np.flatnonzero(problem.pinned == 1):
         taken.take(int(item), NEVER)
     finite = np.isfinite(problem.limit)
     share = problem.use[:, finite] / np.maximum(problem.limit[finite], 1e-9)
     open_ = (problem.value > 0) & (problem.pinned[problem.item] == 0)
-    while open_.any():
+    while True:
         open_ &= ~np.isin(problem.item, list(taken.way)) & taken.room()
+        if not open_.any():
+            break
         scarcity = 1.0 + taken.spent[finite] / np.maximum(problem.limit[finite], 1e-9)
         worth = np.where(open_, problem.value / np.maximum(share @ scarcity, 1e-9), -np.inf)
         best = int(np.argmax(worth))
-        if not open_[best]:
-            break
-        taken.try_way(best)
+        taken.try_ways([best] if sparing else taken.ways_of[problem.item[best]])
         open_[best] = False
+    for key in sorted(taken.way):
+        taken.better(key)
     ways = tuple(sorted(taken.way.values()))
     return Selection(ways, float(problem.value[list(ways)].sum()), np.inf)
 
@@ -63,10 +77,10 @@ class Taken:
         """Which ways fit beside what is taken."""
         return self.problem.fits(slice(None), self.spent)
 
-    def try_way(self, way: int) -> None:
-        """Take a way and what it needs, where all of it fits and brings something together; else nothing."""
+    def try_ways(self, ways: Iterable[int]) -> None:
+        """Take the first way that fits, and what it needs, where it brings something together; else nothing."""
         before, spent = dict(self.way), self.spent
-        taken = self.take_way(way)
+        taken = any(self.take_way(int(way)) for way in ways)
         new = [one for item, one in self.way.items() if item not in before]
         if not taken or self.problem.value[new].sum() <= 0:
             self.way, self.spent = before, spent
@@ -92,3 +106,20 @@ class Taken:
             return True
         self.way, self.spent = before, spent
         return False
+
+    def better(self, item: int) -> None:
+        """Change an item's way for its best one that fits, where what it needs and what needs it stays in order."""
+        problem, now = self.problem, self.way[item]
+        room = self.spent - problem.use[now]
+        waiting = [way for way in self.way.values() if problem.needs[way, item]]
+        latest = min((int(problem.start[way]) for way in waiting), default=NEVER)
+        for way in self.ways_of[item]:
+            if problem.value[way] <= problem.value[now]:
+                return
+            ready = all(
+                int(needed) in self.way and problem.ready[self.way[int(needed)]] <= problem.start[way]
+                for needed in np.flatnonzero(problem.needs[way])
+            )
+            if ready and problem.ready[way] <= latest and problem.fits(way, room):
+                self.way[item], self.spent = int(way), room + problem.use[way]
+                return

@@ -1,8 +1,8 @@
 """Which use cases the limits carry, in which option and from when: the quick answer and the best one.
 
 `greedy` and `optimum` take a plain `Problem`; `portfolio` makes one of an assessment's answers and explains the
-selection. What has no stated value is never given one: it is chosen after all that has, by number and then
-by cost, or before only where another use case waits for it, at its cost.
+selection. What has no stated value is never given one: it is chosen after all that has, as many and as early as
+fit; before only where another use case waits for it, at its cost.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def within_pins(problem: Problem) -> Problem:
 
 
 def solve(problem: Problem, ways: Ways) -> Solved:
-    """The selection of most value; then as many use cases without a value as still fit, the cheapest first."""
+    """The selection of most value; then as many use cases without a value as still fit, each as early as it can."""
     first = optimum(problem)
     valued = np.array([way.value is not None for way in ways.all], dtype=np.bool_)
     if valued.all():
@@ -138,12 +138,11 @@ def solve(problem: Problem, ways: Ways) -> Solved:
     settled[problem.item[taken]] = True
     platform = np.array([way.track is None for way in ways.all], dtype=np.bool_)
     kept = np.flatnonzero(taken | (~settled[problem.item] & (platform | ~valued)))
-    cost = np.array([float(way.cash.total) for way in ways.all])[kept]
-    count = np.where(platform[kept], 0.0, 1.0)
+    late = problem.start[kept] / (1 + problem.start.max(initial=0)) / (1 + kept.size)
     second = optimum(
         replace(
             only(problem, kept),
-            value=count - cost / (1.0 + cost.sum()),
+            value=np.where(platform[kept], 0.0, 1.0) - late,
             pinned=np.where(settled, 1, np.minimum(problem.pinned, 0)),
         )
     )
@@ -219,9 +218,7 @@ def picks(taken: Sequence[Way], waits: Mapping[str, Wait], situation: Situation)
                 cost=way.cash.total,
                 later=way.cash.later,
                 people=option.staff.likely,
-                partner=option.staff.likely - way.people
-                if situation.limits.people is not None
-                else Decimal(0),
+                partner=None if situation.limits.people is None else option.staff.likely - way.people,
                 pinned=situation.case(way.key).use_case.pinned == "in",
                 because=" ".join(why_taken(way, waits.get(way.key), situation)),
             )

@@ -15,7 +15,6 @@ from engine.plan.chosen import Chosen
 from engine.plan.problem import Problem
 from engine.plan.quarters import Calendar
 from engine.plan.sharing import Shared, carried, platforms
-from engine.plan.spending import WEEKS
 from engine.plan.track import Track, track_of
 from engine.result import RankedOption
 from engine.trace import Tracer
@@ -29,8 +28,8 @@ class Way:
     """An option of a use case from a quarter on, or a platform from a quarter on (`track` None).
 
     `value` is the net value within the programme, None where the use case's value is not answered; `worth` is
-    what counts in the choice: the value, else the cost as less than nothing. `people` are the own people busy
-    while it is built.
+    what counts in the choice: the value, else the whole cost as less than nothing, and a unit more for each
+    quarter of waiting. `people` are the own people busy while it is built.
     """
 
     key: str
@@ -66,14 +65,15 @@ def ways_of(
     without: frozenset[str] = frozenset(),
 ) -> Ways:
     """The ways of every use case that has options, without some platforms. `rate` discounts a year."""
-    offers = [(item, option) for item in chosen for option in item.answer.options[:OPTIONS]]
+    offers = [(item, option) for item in chosen for option in options_of(item)]
     shared = tuple(one for one in platforms(offers, tracer.knowledge) if one.id not in without)
     waited_for = {key for item in chosen for key in waits_for(item.case)}
     found: list[Way] = []
     for item in chosen:
-        options = item.answer.options[:OPTIONS]
         mine = [
-            way for option in options for way in starts(item, option, shared, limits, calendar, rate, tracer)
+            way
+            for option in options_of(item)
+            for way in starts(item, option, shared, limits, calendar, rate, tracer)
         ]
         mine = [credited(way, mine) for way in mine]
         if item.case.use_case.pinned != "in" and item.key not in waited_for:
@@ -83,6 +83,12 @@ def ways_of(
         found += platform_starts(platform, calendar, rate)
     items = (*(item.key for item in chosen), *(platform.id for platform in shared))
     return Ways(items, tuple(found), shared)
+
+
+def options_of(item: Chosen) -> tuple[RankedOption, ...]:
+    """The options to choose among: the first few; without a stated value the first, as nothing weighs the others."""
+    options = item.answer.options
+    return options[:OPTIONS] if options and options[0].npv is not None else options[:1]
 
 
 def waits_for(case: Case) -> tuple[str, ...]:
@@ -108,7 +114,7 @@ def starts(
     offer = (item.key, option.rank)
     track = track_of(item, option, carried(offer, shared), tracer)
     spans = track.spans
-    gain = benefit(item, option, rate, tracer)
+    gain = benefit(item, option, calendar.end, rate, tracer)
     needs = (*waits_for(item.case), *(platform.id for platform in shared if offer in platform.offers))
     people = option.staff.likely if limits.people is None else min(option.staff.likely, limits.people)
     for start, week in enumerate(calendar.bounds[:-1]):
@@ -119,21 +125,22 @@ def starts(
         value = (
             None if gain is None else gain * discounted_weeks(float(live), float(calendar.end), rate) - cost
         )
+        cash = cash_of(spans, week, calendar)
         yield Way(
             key=item.key,
             track=track,
             start=start,
             ready=first_from(live, calendar),
             value=value,
-            worth=-cost if value is None else value,
-            cash=cash_of(spans, week, calendar),
+            worth=-float(cash.total + cash.later) - start if value is None else value,
+            cash=cash,
             people=people,
             needs=needs,
         )
 
 
-def benefit(item: Chosen, option: RankedOption, rate: float, tracer: Tracer) -> float | None:
-    """What a discounted week of use brings, before cost; None where the use case's value is not answered.
+def benefit(item: Chosen, option: RankedOption, end: Decimal, rate: float, tracer: Tracer) -> float | None:
+    """What a discounted week of use until `end` brings, before cost; None where no value is answered.
 
     It is chosen so that the option, begun today without platforms to share and without delay by duties, has
     exactly the median net value of the simulation.
@@ -141,8 +148,8 @@ def benefit(item: Chosen, option: RankedOption, rate: float, tracer: Tracer) -> 
     if option.npv is None:
         return None
     alone = track_of(item, option, {}, tracer).spans
-    cost = worth_today(alone, Decimal(0), WEEKS, rate)
-    weeks = discounted_weeks(float(option.weeks.likely), float(WEEKS), rate)
+    cost = worth_today(alone, Decimal(0), end, rate)
+    weeks = discounted_weeks(float(option.weeks.likely), float(end), rate)
     return (float(option.npv.p50) + cost) / weeks if weeks else 0.0
 
 

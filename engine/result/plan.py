@@ -19,8 +19,8 @@ class Pick:
     """A use case that the portfolio takes, in one of its options, from a fiscal quarter on.
 
     `value` is its net value within the programme, shared platforms apart (None: not answered, never guessed);
-    `cost` its likely cost within the programme and `later` what of it falls after; `people` builds it, of
-    whom `partner` come from outside. `rank` is the option's place in the use case's own answer.
+    `cost` its likely cost within the programme and `later` what of it falls after; `people` build it, of
+    whom `partner` come from outside (None: own people are not answered). `rank` is the option's place in the use case's own answer.
     """
 
     use_case: str
@@ -32,7 +32,7 @@ class Pick:
     cost: Decimal
     later: Decimal
     people: Decimal
-    partner: Decimal
+    partner: Decimal | None
     pinned: bool
     because: str
 
