@@ -21,6 +21,17 @@ from local.state import ROOT
 SECONDS = 120
 
 
+STARTED: list[Launch] = []
+
+
+def end_all() -> None:
+    """End the starts that a failed test left, so that the next test finds none."""
+    for launch in STARTED:
+        if launch.child.poll() is None:
+            launch.end(signal.SIGTERM)
+    STARTED.clear()
+
+
 class Launch:
     """One start of `make run` or `make demo` (`words`), with what it prints."""
 
@@ -38,6 +49,7 @@ class Launch:
             text=True,
         )
         self.printed: list[str] = []
+        STARTED.append(self)
 
     def until(self, words: str) -> str:
         """Read on until a line has these words; that line."""
@@ -116,13 +128,17 @@ def lock_is_free(var: Path) -> bool:
     return True
 
 
-def seconds_until_nothing_lives(var: Path) -> float:
-    """How long it takes until no process of a start is left."""
+def nothing_lives(var: Path) -> bool:
+    """Whether no process of a start is left."""
+    return not living(var) and lock_is_free(var)
+
+
+def until_nothing_lives(var: Path) -> None:
+    """Wait for the end of what a killed launcher left: the system tells its children at once."""
     started = time.monotonic()
-    while living(var) or not lock_is_free(var):
+    while not nothing_lives(var):
         assert time.monotonic() - started < 30, living(var)
         time.sleep(0.05)
-    return time.monotonic() - started
 
 
 def kill_one(var: Path, words: str) -> None:
