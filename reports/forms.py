@@ -6,14 +6,16 @@ from typing import Any
 
 from django import forms
 
-from strategy.models import Run, RunState
+from strategy.models import Run, RunPurpose
+from strategy.queries import bases
 
 PAGE_SIZES = [("A4", "A4"), ("Letter", "US Letter")]
 
 
 class RunChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Run) -> str:
-        return f"As of {obj.as_of:%Y-%m-%d}, asked for on {obj.queued_at:%Y-%m-%d %H:%M} UTC"
+        of = "" if obj.purpose == RunPurpose.ASSESSMENT else f"{obj.get_purpose_display()} as"
+        return f"{of or 'As'} of {obj.as_of:%Y-%m-%d}, asked for on {obj.queued_at:%Y-%m-%d %H:%M} UTC"
 
 
 class ReportForm(forms.Form):
@@ -36,8 +38,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        finished = Run.objects.filter(state=RunState.SUCCEEDED)
-        self.fields["run"].queryset = finished  # type: ignore[attr-defined]
+        self.fields["run"].queryset = bases()  # type: ignore[attr-defined]
 
     def wishes(self) -> dict[str, str]:
         """What was wished for, without what was left open."""

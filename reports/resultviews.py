@@ -26,7 +26,9 @@ from reports.plan import gantt_of, week_of
 from reports.reading import refusals, risks_by_text, soonest, verdict
 from reports.words import STATES, day
 from strategy import queries
-from strategy.models import Run, RunState
+from strategy.asked import changed_answers
+from strategy.models import Run, RunState, Scenario
+from strategy.overrides import restored
 
 FINDINGS_A_PAGE = 50
 FACTS_A_PAGE = 100
@@ -52,7 +54,12 @@ def run(request: MemberRequest, run_id: str) -> HttpResponse:
     """A run: how far it is, why it ended without a result, or its answers."""
     shown: Run = get_object_or_404(queries.runs(), public_id=run_id)
     if shown.state != RunState.SUCCEEDED:
-        context = {"run": shown, "steps": queries.steps_of(shown), "words": queries.words_of(shown)}
+        context = {
+            "run": shown,
+            "steps": queries.steps_of(shown),
+            "words": queries.words_of(shown),
+            "what_if": _what_if(shown, json.loads(shown.snapshot.document)),
+        }
         return render(request, "strategy/run.html", context)
     context = _opened(shown)
     use_cases = queries.answers_of(context["stored"])
@@ -259,14 +266,24 @@ def _finished(run_id: str) -> dict[str, Any]:
 
 
 def _opened(shown: Run) -> dict[str, Any]:
-    """What every page of a finished run needs. Two queries."""
+    """What every page of a finished run needs. Two queries, and one where it is a scenario's."""
     stored = queries.stored_result(shown)
     head = cast("dict[str, Any]", stored.head)
+    document = json.loads(shown.snapshot.document)
     return {
         "run": shown,
         "stored": stored,
         "result": head,
         "currency": head["currency"],
         "paper": Report.objects.filter(run=shown, state=ReportState.READY).first(),
-        "sources": Sources(head["trace"], json.loads(shown.snapshot.document)),
+        "sources": Sources(head["trace"], document),
+        "what_if": _what_if(shown, document),
     }
+
+
+def _what_if(shown: Run, document: Mapping[str, Any]) -> list[tuple[Scenario, list[tuple[str, str, str]]]]:
+    """The scenarios that a run was computed for, each with its changed answers: record, question, answer."""
+    return [
+        (analysis.scenario, changed_answers(document, restored(analysis.overrides)))
+        for analysis in queries.what_if_of(shown)
+    ]

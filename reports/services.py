@@ -17,6 +17,7 @@ from accounts.ids import public_id
 from accounts.tenancy import open_organisation
 from reports.models import Report, ReportFile, ReportState
 from strategy.models import Run, RunState
+from strategy.queries import scenario_names
 from strategy.services import LEASE, MOST_STARTS, NOT_SENT, QUEUED_TOO_LONG, whole_result
 
 EDITION = "1"
@@ -63,6 +64,7 @@ def request_report(
         "status": "DRAFT",
         "run_id": run.public_id,
         "snapshot_id": run.snapshot.public_id,
+        "scenario": scenario_names([run]).get(run.pk, ""),
         "edition": EDITION,
         "result_digest": run.result.digest,
         "input_digest": run.snapshot.digest,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import resultviews, views
+from reports import comparisonviews, resultviews, views
 
 urlpatterns = [
     path("runs/<str:run_id>/", resultviews.run, name="run"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("runs/<str:run_id>/risks/", resultviews.run_risks, name="run_risks"),
     path("runs/<str:run_id>/origins/", resultviews.run_origins, name="run_origins"),
     path("runs/<str:run_id>/answer/", resultviews.run_answer, name="run_answer"),
+    path("compare/", comparisonviews.comparison, name="comparison"),
+    path("compare/table/", comparisonviews.comparison_table, name="comparison_table"),
+    path("compare/tell-apart/", comparisonviews.tell_apart, name="tell_apart"),
     path("reports/", views.reports, name="reports"),
     path("reports/request/", views.request_report, name="request_report"),
     path("reports/<str:report_id>/", views.report, name="report"),

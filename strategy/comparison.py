@@ -83,6 +83,11 @@ class Input:
     thing: str
     values: tuple[Any, ...]
 
+    def changes(self) -> tuple[AnswerChange, ...]:
+        """From the first analysis to each of the others."""
+        first = self.values[0]
+        return tuple(AnswerChange(self.place, self.thing, first, value) for value in self.values[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -185,7 +185,7 @@ def _roadmap(roadmap: Json, start: date) -> Iterator[Figure]:
         yield Figure("roadmap", gate["use_case"], gate["id"], f"Gate: {gate['name']}", "day", day, at)
     for number, phase in enumerate(roadmap["phases"]):
         day, at = day_of(start, phase["start_week"]), f"/roadmap/phases/{number}/start_week"
-        yield Figure("roadmap", phase["use_case"], phase["id"], f"{phase['name']} starts", "day", day, at)
+        yield Figure("roadmap", phase["use_case"], phase["id"], f"Starts: {phase['name']}", "day", day, at)
 
 
 def day_of(start: date, week: str) -> str:
@@ -217,5 +217,5 @@ def _readiness(organisation: Json) -> Iterator[Figure]:
 def _risks(risks: list[Json]) -> Iterator[Figure]:
     for number, risk in enumerate(risks):
         levels = [risk["likelihood"], risk["impact"]]
-        words = risk["name"] or risk["text"]
+        words = f"Risk: {risk['name'] or risk['text']}"
         yield Figure("risks", risk["use_case"] or "", risk["id"], words, "levels", levels, f"/risks/{number}")

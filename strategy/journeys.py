@@ -15,6 +15,7 @@ from engine.analyse import ENGINE_VERSION
 from engine.canonical import digest
 from engine.knowledge import Knowledge
 from strategy.comparison import Comparison, Journey, compare
+from strategy.figures import Json
 from strategy.models import Result, Run, RunPurpose, RunState, UseCaseResult
 from strategy.services import find_or_queue, keep_snapshot
 from strategy.ways import Ground, Leg, Release, in_one, way
@@ -25,12 +26,16 @@ FAILED = (RunState.FAILED, RunState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A comparison, and for each run but the first whether its causes could be told further apart.
+    """A comparison, with the runs' documents and currencies and the names of their use cases by key.
 
+    `finer` says for each run but the first whether its causes could be told further apart.
     `open` says that the analyses for it are on their way, `failed` that one of them came to nothing.
     """
 
     comparison: Comparison
+    documents: tuple[Json, ...]
+    currencies: tuple[str, ...]
+    names: Mapping[str, str]
     finer: tuple[bool, ...]
     open: bool
     failed: bool
@@ -65,6 +70,9 @@ def told(runs: Sequence[Run], knowledge: Knowledge) -> Told:
     ]
     return Told(
         comparison=compare(grounds[0].document, journeys),
+        documents=tuple(ground.document for ground in grounds),
+        currencies=tuple(results[run.pk]["currency"] for run in runs),
+        names={body["key"]: body["name"] for run in runs for body in results[run.pk]["use_cases"]},
         finer=tuple(len(legs) < len(each[0]) for legs, each in zip(chosen, ways, strict=True)),
         open=any(run is not None and run.is_open for run in wanted),
         failed=any(run is not None and run.state in FAILED for run in wanted),

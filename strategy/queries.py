@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet, Value
 from engine.canonical import digest
 from inventory.models import Record, UseCase
 from strategy.assessment import gather
-from strategy.models import Result, Run, RunPurpose, RunState, Scenario, UseCaseResult
+from strategy.models import Result, Run, RunPurpose, RunState, Scenario, ScenarioRun, UseCaseResult
 
 Next = Literal["use_case", "analyse", "wait", "repair", "again", "read"]
 StepState = Literal["done", "now", "open"]
@@ -35,6 +35,14 @@ class Standing:
     last: Run | None
     finished: Run | None
     next: Next
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An analysis of a scenario, and a finished one of its base to hold it against."""
+
+    run: Run
+    base: Run | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,60 @@ def scenarios() -> QuerySet[Scenario]:
 def runs_of(scenario: Scenario) -> QuerySet[Run]:
     """The analyses of a scenario, newest first."""
     return runs().filter(pk__in=scenario.analyses.values("run"))
+
+
+def wanted_runs() -> QuerySet[Run]:
+    """Runs that somebody asked for by themselves, newest first: none that is but a step of a comparison."""
+    return runs().exclude(purpose=RunPurpose.COMPARISON)
+
+
+def bases() -> QuerySet[Run]:
+    """Finished analyses that a scenario can stand on, or a board paper can print, newest first."""
+    return wanted_runs().filter(state=RunState.SUCCEEDED)
+
+
+def analyses_of(scenario: Scenario) -> list[Analysis]:
+    """The analyses of a scenario, newest first, each with one of its base to hold it against. Two queries."""
+    made = scenario.analyses.select_related("run").order_by("-run__queued_at", "-run__pk", "-pk")
+    analyses = {analysis.run_id: analysis for analysis in reversed(made)}
+    of_base = Run.objects.filter(
+        state=RunState.SUCCEEDED, snapshot__in={analysis.base_id for analysis in analyses.values()}
+    ).order_by("pk")
+    partners: dict[int, list[Run]] = {}
+    for run in of_base:
+        partners.setdefault(run.snapshot_id, []).append(run)
+    return [
+        Analysis(a.run, _nearest(a.run, partners.get(a.base_id, ()))) for a in reversed(analyses.values())
+    ]
+
+
+def _nearest(run: Run, others: Sequence[Run]) -> Run | None:
+    """The analysis that has most in common with a run beside the answers; of equals the newest."""
+    shared = ("as_of", "knowledge_digest", "engine_version")
+    others = [other for other in others if other.pk != run.pk]
+    return max(
+        others,
+        key=lambda other: ([getattr(other, name) == getattr(run, name) for name in shared], other.pk),
+        default=None,
+    )
+
+
+def scenario_names(of: Sequence[Run]) -> dict[int, str]:
+    """The names of the scenarios that some runs were computed for, by the run's primary key. One query."""
+    rows = ScenarioRun.objects.filter(run__in=[run.pk for run in of if run.purpose == RunPurpose.SCENARIO])
+    named = rows.order_by("pk").values_list("run", "scenario__name")
+    found: dict[int, list[str]] = {}
+    for pk, name in named:
+        found.setdefault(pk, []).append(name)
+    return {pk: ", ".join(dict.fromkeys(names)) for pk, names in found.items()}
+
+
+def what_if_of(run: Run) -> list[ScenarioRun]:
+    """The scenarios that a run was computed for, with its base; none for the assessment's own. One query."""
+    if run.purpose != RunPurpose.SCENARIO:
+        return []
+    rows = run.scenario_analyses.select_related("scenario", "base").defer("base__document")
+    return list({analysis.scenario_id: analysis for analysis in rows}.values())
 
 
 def standing() -> Standing:

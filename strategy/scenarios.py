@@ -23,7 +23,7 @@ from strategy.answerchanges import AnswerChange, answer_changes
 from strategy.assessment import gather
 from strategy.models import Run, RunPurpose, RunState, Scenario, ScenarioRun
 from strategy.overrides import Override, addresses, homeless, overridden, read_overrides, restored
-from strategy.places import inside, place_at
+from strategy.places import Place, answer_of, inside, place_at, with_answers
 from strategy.services import find_or_queue, keep_snapshot
 
 LONGEST_NAME = 200
@@ -47,6 +47,11 @@ def saved_base(scenario: Scenario) -> dict[str, Any]:
     """The base as it stood when the scenario was last saved."""
     document: dict[str, Any] = json.loads(scenario.base.document)
     return document
+
+
+def with_overrides(base: Mapping[str, Any], overrides: Iterable[Override]) -> dict[str, Any]:
+    """The base with the overrides in place, as plain data. Raises DocumentError where a record is gone."""
+    return with_answers(base, {item.place: item.value for item in overrides})
 
 
 def drift(scenario: Scenario, now: Mapping[str, Any]) -> tuple[AnswerChange, ...]:
@@ -98,7 +103,10 @@ def update_scenario(
 def change_answer(
     scenario: Scenario, *, actor: Actor, version: int | None, at: str, value: Any, knowledge: Knowledge
 ) -> Scenario:
-    """Change one answer in a scenario and keep the others. Raises Refused or Conflict; then nothing is written."""
+    """Change one answer in a scenario and keep the others; one that the base gives too is no change.
+
+    Raises Refused or Conflict; then nothing is written.
+    """
     current = lock(Scenario.objects.all(), scenario, version)
     base, kept = base_document(current.base_run), restored(current.overrides)
     try:
@@ -109,15 +117,24 @@ def change_answer(
     others = [item for item in kept if item not in lost and not inside(item.place, place)]
     answers = addresses(base, (*others, Override(place, value)))
     read = _read(current.name, current.base_run, base, answers, knowledge)
-    return _save(current, current.name, (*read, *lost), base, actor)
+    changed = [item for item in read if item.place != place or item.value != answer_of(base, place)]
+    return _save(current, current.name, (*changed, *lost), base, actor)
 
 
 @transaction.atomic
-def take_out(scenario: Scenario, *, actor: Actor, version: int | None, at: Mapping[str, Any]) -> Scenario:
-    """Let an answer be as in the base again; `at` is the override as it is stored. Raises Conflict."""
+def as_in_base(scenario: Scenario, *, actor: Actor, version: int | None, place: Place) -> Scenario:
+    """Let an answer, with all of its parts, be as in the base again. Raises Conflict."""
     current = lock(Scenario.objects.all(), scenario, version)
-    kept = [item for item in restored(current.overrides) if item.stored() != at]
+    kept = [item for item in restored(current.overrides) if not inside(item.place, place)]
     return _save(current, current.name, kept, base_document(current.base_run), actor)
+
+
+@transaction.atomic
+def rename_scenario(scenario: Scenario, *, actor: Actor, version: int | None, name: str) -> Scenario:
+    """Give a scenario another name. Raises Refused or Conflict; then nothing is written."""
+    current = lock(Scenario.objects.all(), scenario, version)
+    _refuse(_name_problems(name))
+    return _save(current, name, restored(current.overrides), base_document(current.base_run), actor)
 
 
 @transaction.atomic
@@ -179,10 +196,7 @@ def _read(
     knowledge: Knowledge,
 ) -> tuple[Override, ...]:
     """The overrides that some answers mean. Raises Refused with every problem of the scenario."""
-    problems: list[Problem] = []
-    length = len(name.strip())
-    if not 0 < length <= LONGEST_NAME:
-        problems.append(Problem("/name", f"{length} characters", f"1 to {LONGEST_NAME} characters"))
+    problems = _name_problems(name)
     if base_run is not None and base_run.state != RunState.SUCCEEDED:
         state = base_run.get_state_display().lower()
         problems.append(Problem("/base_run", f"the analysis has no result: {state}", "a finished analysis"))
@@ -191,9 +205,22 @@ def _read(
         overrides = read_overrides(base, answers, knowledge.law.requirement_ids())
     except DocumentError as error:
         problems += error.problems
-    if problems:
-        raise Refused(problems)
+    _refuse(problems)
     return overrides
+
+
+def _name_problems(name: str) -> list[Problem]:
+    length = len(name.strip())
+    if 0 < length <= LONGEST_NAME:
+        return []
+    what = f"{length} characters" if length else "there is none"
+    return [Problem("/name", what, f"1 to {LONGEST_NAME} characters")]
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise Refused(found)
 
 
 def _save(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from strategy import views
+from strategy import scenarioanswers, scenarioviews, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -11,4 +11,17 @@ urlpatterns = [
     path("runs/<str:run_id>/cancel/", views.cancel_run, name="cancel_run"),
     path("runs/<str:run_id>/retry/", views.retry_run, name="retry_run"),
     path("runs/<str:run_id>/status/", views.run_status, name="run_status"),
+    path("scenarios/", scenarioviews.scenario_list, name="scenarios"),
+    path("scenarios/new/", scenarioviews.new_scenario, name="new_scenario"),
+    path("scenarios/<str:scenario_id>/", scenarioviews.show_scenario, name="scenario"),
+    path("scenarios/<str:scenario_id>/rename/", scenarioviews.rename_scenario, name="rename_scenario"),
+    path("scenarios/<str:scenario_id>/choose/", scenarioanswers.choose_answer, name="choose_answer"),
+    path("scenarios/<str:scenario_id>/change/", scenarioanswers.change_scenario, name="change_scenario"),
+    path(
+        "scenarios/<str:scenario_id>/take-out/<int:number>/",
+        scenarioanswers.take_out_answer,
+        name="take_out_answer",
+    ),
+    path("scenarios/<str:scenario_id>/archive/", scenarioviews.archive_scenario, name="archive_scenario"),
+    path("scenarios/<str:scenario_id>/analyse/", scenarioviews.run_scenario, name="run_scenario"),
 ]

@@ -119,6 +119,8 @@ def run_status(request: MemberRequest, run_id: str) -> HttpResponse:
 
 
 def _runs(request: MemberRequest, *, typed: str = "", error: str = "") -> HttpResponse:
-    page = Paginator(queries.runs(), RUNS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "typed": typed, "error": error, "today": today()}
+    page = Paginator(queries.wanted_runs(), RUNS_A_PAGE).get_page(request.GET.get("page"))
+    names = queries.scenario_names(page.object_list)
+    rows = [(run, names.get(run.pk, "")) for run in page]
+    context = {"page": page, "rows": rows, "typed": typed, "error": error, "today": today()}
     return render(request, "strategy/runs.html", context, status=400 if error else 200)

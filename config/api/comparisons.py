@@ -128,10 +128,10 @@ class Comparisons(OrganisationView):
     def find(self, asked: Mapping[str, str]) -> list[Run]:
         """The runs that were named. Raises a problem for one that is not there, is named twice, or has no result."""
         ids = [asked[name] for name in ("a", "b", "c") if asked.get(name)]
-        if len(set(ids)) < len(ids):
-            self.refuse("b", ids[0], "each run once")
         rows = {run.public_id: run for run in runs().filter(public_id__in=ids)}
         found = [found_or_404(rows.get(name)) for name in ids]
+        if len(rows) < len(ids):
+            self.refuse("b", ids[0], "each run once")
         for run in found:
             if run.state != RunState.SUCCEEDED:
                 raise ApiProblem(409, f"{run.public_id} has no result: {run.get_state_display().lower()}.")

@@ -25,6 +25,7 @@ def cover(paper: Material) -> dict[str, Any]:
         "hash": header["result_digest"][:SHORT_HASH],
         "foot": " · ".join(
             (
+                *((f"WHAT-IF {words.short(header['scenario'], 6)}",) if header.get("scenario") else ()),
                 words.short(header["organisation"], 8),
                 words.short(header["classification"], 6),
                 f"snapshot {header['snapshot_id'].removeprefix('snap_')[:SHORT_HASH]}",

@@ -215,3 +215,9 @@ def entry(mapping: Mapping[str, Any], key: str) -> Any:
 def add_index(pointer: str, index: int) -> str:
     """The JSON pointer of an item below a list's."""
     return f"{pointer}{index}"
+
+
+@register.filter
+def lettered(heads: Sequence[Mapping[str, Any]], index: int) -> str:
+    """The letter of a compared analysis, for a table that is read without its head."""
+    return str(heads[index]["letter"])

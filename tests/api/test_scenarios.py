@@ -97,7 +97,7 @@ def test_a_refused_scenario_names_each_fault_in_the_body_and_leaves_nothing(
     }
     answers = {"/use_cases/5/users": 1, "nothing": 1}
     assert faults(key("POST", "scenarios/", {"name": "", "answers": answers})) == {
-        "/name": "0 characters",
+        "/name": "there is none",
         "/answers/~1use_cases~15~1users": "use_cases has no record “5”",
         "/answers/nothing": "this is no JSON pointer",
     }

@@ -27,6 +27,7 @@ NO_PAGE = {
     "run_status": "words for scripts",
     "report_status": "words for scripts",
     "report_pdf": "a file",
+    "comparison_table": "a file",
     "mfa_download_recovery_codes": "a file",
     "account_logout": "signs out",
     "run_answer": "leads on to a record",
@@ -37,6 +38,7 @@ NO_PAGE = {
     **dict.fromkeys(
         ("add_member", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
+         "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
          *(f"{name}_archive" for name in KINDS)),
         "takes a form",
     ),
@@ -72,10 +74,16 @@ def address(route: Route, site: Site) -> str:
         "slug": site.organisation.slug,
         "run_id": site.run.public_id,
         "report_id": site.report.public_id,
+        "scenario_id": site.scenario.public_id,
         "uidb36": user_pk_to_url_str(site.owner),
         "key": "service-desk" if route.name == "run_use_case" else default_token_generator.make_token(site.owner),
     }  # fmt: skip
     if "record_id" in route.parameters:
         with scope(site.organisation):
             values["record_id"] = KINDS[route.name.rpartition("_")[0]].model.objects.first().public_id
-    return reverse(route.name, kwargs={name: values[name] for name in route.parameters})
+    asked = {
+        "change_scenario": "?at=/use_cases/service-desk/value",
+        "comparison": f"?a={site.run.public_id}&b={site.other_run.public_id}",
+    }
+    path = reverse(route.name, kwargs={name: values[name] for name in route.parameters})
+    return path + asked.get(route.name, "")

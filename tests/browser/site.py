@@ -25,10 +25,15 @@ from inventory.services import create_record
 from local.process import start, stop
 from reports.demonstration import documents, fetched, finished_run, make_organisation, start_paper, start_run
 from reports.models import Report
-from strategy.models import Run
+from strategy.knowledge import current
+from strategy.models import Run, Scenario
+from strategy.scenarios import create_scenario, request_scenario_run
+from strategy.tasks import send
 from tests.worker import environment, log_of, wait_until, worker
 
 EXAMPLE = "manufacturer"
+BUSY = "Ten times the requests"
+CHANGED = {"/use_cases/service-desk/requests_per_day": 6_000}
 RECORDS_BESIDE: dict[type[Record], dict[str, str]] = {BaseModel: {"key": "open-8b", "name": "Open model"}}
 
 
@@ -43,6 +48,8 @@ class Site:
     run: Run
     report: Report
     key: ApiKey
+    scenario: Scenario
+    other_run: Run
 
     def of(self, person: User) -> Site:
         """The same site with another person at the keyboard, who has the same password."""
@@ -86,7 +93,7 @@ def answers(url: str, child: subprocess.Popen[bytes]) -> bool:
 
 @contextmanager
 def served_example(folder: Path) -> Iterator[Site]:
-    """The manufacturer of the examples, analysed and printed by the worker."""
+    """The manufacturer of the examples, analysed and printed by the worker, and a what-if of it."""
     inputs = dict(documents())[EXAMPLE]
     made = make_organisation(EXAMPLE, inputs)
     assert made is not None
@@ -102,4 +109,12 @@ def served_example(folder: Path) -> Iterator[Site]:
             in_a_week = timezone.now() + timedelta(days=7)
             key, _ = create_api_key(name="Warehouse", expires_at=in_a_week, actor=Actor.person(owner))
             report = Report.objects.get(run=run)
-        yield Site(url, organisation, owner, sign_ins[0].password, run, report, key)
+            scenario = create_scenario(
+                actor=Actor.person(owner), name=BUSY, answers=CHANGED, base_run=run, knowledge=current()
+            )
+            asked, _ = request_scenario_run(
+                scenario, actor=Actor.person(owner), knowledge=current(), as_of=run.as_of
+            )
+            send(asked)
+        other_run = finished_run(organisation, asked.pk)
+        yield Site(url, organisation, owner, sign_ins[0].password, run, report, key, scenario, other_run)

@@ -12,10 +12,12 @@ from accounts.audit import Actor
 from accounts.tenancy import scope
 from reports import services
 from reports.models import Report
+from reports.paper import html_of
 from strategy.knowledge import current
 from strategy.models import Run
+from strategy.scenarios import create_scenario, request_scenario_run
 from strategy.services import request_run
-from tests.strategy.stored import AS_OF, finished_run
+from tests.strategy.stored import AS_OF, finished, finished_run
 from tests.world import World
 
 SignIn = Callable[[World, str], Client]
@@ -146,3 +148,20 @@ def test_the_list_reads_the_same_number_of_times(
     reads = ["how many papers", "papers and runs", "is there a finished run", "finished runs", "first choice"]
     with django_assert_num_queries(len(frame) + len(scoped) + len(reads)):
         client.get(papers(world))
+
+
+def test_the_paper_of_a_what_if_says_so_on_its_cover_and_on_every_page(world: World, run: Run) -> None:
+    with scope(world.north):
+        by = Actor.person(world.person("north/editor"))
+        scenario = create_scenario(
+            actor=by, name="More users", answers={"/use_cases/1/users": 9}, base_run=run, knowledge=current()
+        )
+        asked, _ = request_scenario_run(scenario, actor=by, knowledge=current(), as_of=AS_OF)
+        report, _ = services.request_report(finished(asked, "Staff assistant"), actor=by)
+        claim = services.claim(report.pk)
+        own, _ = services.request_report(run, actor=by)
+    assert claim is not None
+    page = html_of(claim.header, claim.result, claim.document)
+    assert "<b>More users</b>: answers were changed to see what follows" in page
+    assert '<p class="foot">WHAT-IF More users · Twin Company' in page
+    assert own.header["scenario"] == ""

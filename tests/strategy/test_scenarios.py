@@ -21,17 +21,19 @@ from strategy.assessment import gather
 from strategy.knowledge import current
 from strategy.models import Run, Scenario, ScenarioRun, Snapshot
 from strategy.overrides import restored
+from strategy.places import Place
 from strategy.queries import standing
 from strategy.scenarios import (
     Refused,
     archive_scenario,
+    as_in_base,
     base_document,
     change_answer,
     create_scenario,
     drift,
+    rename_scenario,
     request_scenario_run,
     restore_scenario,
-    take_out,
     update_scenario,
 )
 from tests.strategy.stored import AS_OF, finished_run
@@ -161,7 +163,7 @@ def test_a_record_that_is_gone_stops_the_analysis_until_its_change_is_taken_out(
         scenario, actor=actor, version=1, at="/use_cases/assistant/users", value=3, knowledge=current()
     )
     assert [key for _, key, _, _ in kept(both)] == ["assistant", "triage"]
-    left = take_out(both, actor=actor, version=2, at=both.overrides[1])
+    left = as_in_base(both, actor=actor, version=2, place=restored(both.overrides)[1].place)
     assert kept(left) == [("use_cases", "assistant", "users", 3)]
     assert analyse(left, actor)[1]
 
@@ -185,7 +187,7 @@ def test_one_answer_is_changed_again_and_taken_out(actor: Actor) -> None:
         knowledge=current(),
     )
     assert kept(again)[1] == ("use_cases", "triage", "requests_per_day", None)
-    out = take_out(again, actor=actor, version=3, at=again.overrides[0])
+    out = as_in_base(again, actor=actor, version=3, place=Place("use_cases", "assistant", ("value",)))
     assert (kept(out), out.version) == ([("use_cases", "triage", "requests_per_day", None)], 4)
     assert trail()[-4:] == ["scenario.created", *["scenario.changed"] * 3]
 
@@ -243,7 +245,8 @@ def test_a_stale_version_changes_nothing(actor: Actor) -> None:
         lambda: change_answer(
             scenario, actor=actor, version=1, at="/use_cases/0/users", value=4, knowledge=current()
         ),
-        lambda: take_out(scenario, actor=actor, version=1, at=scenario.overrides[0]),
+        lambda: as_in_base(scenario, actor=actor, version=1, place=restored(scenario.overrides)[0].place),
+        lambda: rename_scenario(scenario, actor=actor, version=1, name="Other"),
         lambda: archive_scenario(scenario, actor=actor, version=1),
         lambda: restore_scenario(scenario, actor=actor, version=1),
     ):
