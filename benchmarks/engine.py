@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import portfolio, smaa
+from benchmarks import money, portfolio, smaa
 
-PARTS = (smaa, portfolio)
+PARTS = (smaa, money, portfolio)
 
 
 def main() -> None:
