@@ -26,7 +26,9 @@ from engine.options.view import Pointers, View, completions, view_of
 from engine.result import OptionId, Outcome
 from engine.trace import Tracer
 
-READS = ("doubt.score", "doubt.condition")
+READS = ("doubt.score", "doubt.condition", "doubt.task", "doubt.amount")
+AMOUNTS = ("users", "input_tokens", "output_tokens", "growth_per_year")
+"""Answers beside the view's that move the cost."""
 TURNED = ((0, 0.25), (1, 0.5), (2, 0.25))
 """An option's low, likely and high figures, and the share of each."""
 Estimates = Mapping[Contender, Outline]
@@ -247,7 +249,7 @@ def ranked(
     if weighed is None:
         return found
     weighed = reordered(weighed, order)
-    keep = [kept(candidate, tracer) for candidate in candidates]
+    keep = [kept(candidate, found, tracer) for candidate in candidates]
     first = candidates[0].id.approach
     most = max(share for share, other in zip(keep, candidates, strict=True) if other.id.approach == first)
     return replace(
@@ -319,10 +321,17 @@ def turns(candidate: Candidate, case: Case, knowledge: Knowledge, exchange: Exch
     )
 
 
-def kept(candidate: Candidate, tracer: Tracer) -> float:
-    """The share of confidence that is left: less for each answer on which a gate still waits."""
+def kept(candidate: Candidate, found: Decision, tracer: Tracer) -> float:
+    """The share of confidence that is left: less for each open question, and for each gate that waits on one."""
     waits = len({verdict.answer for verdict in candidate.conditions})
-    return float(tracer.likely("doubt.condition")) ** waits
+    share = float(tracer.likely("doubt.condition")) ** waits
+    for name, row in tracer.knowledge.options.unknowns.items():
+        if getattr(found.view, name) is None:
+            share *= float(row.keep)
+    if found.view.task is None:
+        share *= float(tracer.likely("doubt.task"))
+    open_amounts = sum(getattr(found.case.use_case, name) is None for name in AMOUNTS)
+    return share * float(tracer.likely("doubt.amount")) ** open_amounts
 
 
 def budget_usd(case: Case, tracer: Tracer, exchange: Exchange) -> Decimal | None:

@@ -132,9 +132,11 @@ class TaskRow:
 class UnknownRow:
     """What an unanswered question could turn out to be, and the judged share of each; see `View` for the names.
 
-    `in_request` gives the shares for tasks whose request holds all that an answer needs.
+    `in_request` gives the shares for tasks whose request holds all that an answer needs. `keep` is the share of
+    confidence that is left while the question is open.
     """
 
+    keep: Decimal
     values: tuple[bool | int | Decimal | str, ...]
     shares: tuple[Decimal, ...]
     in_request: tuple[Decimal, ...] | None = None

@@ -139,7 +139,25 @@ def test_a_duty_is_upcoming_until_its_day_and_in_force_from_it() -> None:
     assert not any(f.blocker for f in early)
 
 
-@pytest.mark.parametrize("field", ["labelled_examples", "citations_required", "requests_per_day", "latency"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "task_type",
+        "labelled_examples",
+        "citations_required",
+        "requests_per_day",
+        "latency",
+        "users",
+        "input_tokens",
+        "output_tokens",
+        "growth_per_year",
+        "knowledge_change_rate",
+        "domain_specificity",
+        "differentiation_need",
+        "error_cost",
+        "safeguards",
+    ],
+)
 def test_a_blanked_answer_never_raises_confidence(field: str) -> None:
     found, blanked = answer(), answer(use(**{field: None}))
 
