@@ -136,9 +136,8 @@ def because(paper: Material, approach: str, *, everywhere: bool) -> str:
         if mine and mine[0]["lost_because"]:
             lost[mine[0]["lost_because"]] += 1
         elif not mine:
-            refused.update(
-                {(row["rule"], row["text"]) for row in item["refused"] if row["approach"] == approach}
-            )
+            mine_refused = [row for row in item["refused"] if row["approach"] == approach]
+            refused.update(dict.fromkeys((row["rule"], row["text"]) for row in mine_refused).keys())
     if refused:
         return words.sentence(refused.most_common(1)[0][0][1])
     return words.sentence(f"Loses on {lost.most_common(1)[0][0]}") if lost else "Not offered for these tasks."

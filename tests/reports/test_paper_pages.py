@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,6 +104,7 @@ def test_a_printed_paper_is_fetched_as_a_file(world: World, sign_in: SignIn, run
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="board-paper-{report.public_id}.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, no-store"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert f'href="{papers(world, f"{report.public_id}/pdf/")}"' in client.get(papers(world)).content.decode()
 
@@ -114,6 +116,25 @@ def test_a_failed_paper_says_why_and_is_no_file(world: World, sign_in: SignIn, r
     assert "The paper is too large to print." in page
     assert "Print it again" in page
     assert client.get(papers(world, f"{report.public_id}/pdf/")).status_code == 404
+
+
+def test_a_failed_paper_is_printed_again_with_the_same_wishes(
+    world: World, sign_in: SignIn, run: Run
+) -> None:
+    failed = made(world, run, reason="The paper is too large to print.")
+    client = sign_in(world, "north/editor")
+    page = client.get(papers(world, f"{failed.public_id}/")).content.decode()
+    typed = dict(
+        re.findall(r'<input type="hidden" name="(run|author|classification|page_size)" value="([^"]*)"', page)
+    )
+    answer = client.post(papers(world, "request/"), typed)
+    with scope(world.north):
+        again = Report.objects.exclude(pk=failed.pk).get()
+    assert answer["Location"] == papers(world, f"{again.public_id}/")
+    assert (again.state, again.run_id) == ("queued", run.pk)
+    wishes = ("author", "classification", "page_size")
+    assert [again.header[name] for name in wishes] == ["The office", "Confidential", "A4"]
+    assert [failed.header[name] for name in wishes] == [again.header[name] for name in wishes]
 
 
 @pytest.mark.parametrize("person", ["north/viewer", "north/contributor"])
