@@ -80,7 +80,7 @@ def capabilities(inputs: Inputs, tracer: Tracer) -> ReadinessItem:
     if people is None or maturity is None:
         return unknown("People or maturity in AI are not answered.", answers)
     level: Level = "low" if people == 0 or maturity == 1 else level_of(maturity, tracer)
-    text = f"{people} people build machine learning; AI is at {maturity} of 5."
+    text = f"{counted(people)} to build machine learning; AI is at {maturity} of 5."
     return ReadinessItem(level=level, because=text, answers=answers, facts=SCALE)
 
 
@@ -93,11 +93,12 @@ def obligations(regimes: Sequence[RegimeResult], tracer: Tracer) -> ReadinessIte
     met = sum(item.coverage.met for item in applying)
     due = sum(item.coverage.applicable for item in applying)
     enough = due and met >= due * tracer.likely("readiness.duties")
-    level: Level = "low" if blockers else "high" if enough else "medium"
     text = f"{met} of {due} duties are known to be met; {blockers} block."
-    return ReadinessItem(
-        level=level, because=text, answers=("/regimes", "/controls"), facts=("readiness.duties",)
-    )
+    answers, facts = ("/regimes", "/controls"), ("readiness.duties",)
+    if not blockers and not met and any(item.unknown_facts for item in applying):
+        return unknown(text, answers, facts)
+    level: Level = "low" if blockers else "high" if enough else "medium"
+    return ReadinessItem(level=level, because=text, answers=answers, facts=facts)
 
 
 def growth(inputs: Inputs) -> ReadinessItem:
@@ -191,15 +192,12 @@ def strategy(inputs: Inputs, chosen: Sequence[Chosen]) -> ReadinessItem:
         *(item.case.at("deadline_months") for item in chosen),
         *(item.case.at("department") for item in chosen),
     )
-    if inputs.organisation.growth_objective is None and not dated and not owned:
-        return unknown("Neither a goal nor owners nor dates are answered.", answers)
-    text = (
-        f"{'A goal is set' if inputs.organisation.growth_objective else 'No goal is answered'}; "
-        f"{len(owned)} of {len(chosen)} use cases have a department, {len(dated)} a date."
-    )
-    whole = inputs.organisation.growth_objective and len(owned) == len(dated) == len(chosen)
-    level: Level = "high" if whole else "medium" if inputs.organisation.growth_objective and owned else "low"
-    return ReadinessItem(level=level, because=text, answers=answers)
+    stated = f"{len(owned)} of {len(chosen)} use cases have a department, {len(dated)} a date."
+    if inputs.organisation.growth_objective is None:
+        return unknown(f"What AI is to do for growth is not answered; {stated}", answers)
+    whole = len(owned) == len(dated) == len(chosen)
+    level: Level = "high" if whole else "medium" if owned or dated else "low"
+    return ReadinessItem(level=level, because=f"A goal is set; {stated}", answers=answers)
 
 
 def modernisation(inputs: Inputs, chosen: Sequence[Chosen]) -> ReadinessItem:
@@ -237,14 +235,22 @@ def delivery(inputs: Inputs, tracer: Tracer) -> ReadinessItem:
     )
     if people is None:
         return unknown(f"How many people build machine learning is not answered. {rates}", answers, facts)
-    if people >= tracer.likely("readiness.alone") and (maturity or 0) >= tracer.likely("readiness.midway"):
-        text = f"Build alone: {people} people, and AI at {maturity} of 5. {rates}"
+    enough = people >= tracer.likely("readiness.alone")
+    if enough and maturity is None:
+        text = f"{counted(people)} could build alone; how mature the work in AI is, is not answered. {rates}"
+        return unknown(text, answers, facts)
+    if enough and maturity is not None and maturity >= tracer.likely("readiness.midway"):
+        text = f"Build alone: {counted(people)}, and AI at {maturity} of 5. {rates}"
         return ReadinessItem(level="high", because=text, answers=answers, facts=facts)
     if people == 0:
         text = f"Build with a partner: nobody builds machine learning yet. {rates}"
         return ReadinessItem(level="low", because=text, answers=answers, facts=facts)
-    text = f"Build the first with a partner and learn: {people} people so far. {rates}"
+    text = f"Build the first with a partner and learn: {counted(people)} so far. {rates}"
     return ReadinessItem(level="medium", because=text, answers=answers, facts=facts)
+
+
+def counted(people: int) -> str:
+    return "1 person" if people == 1 else f"{people} people"
 
 
 def unknown(because: str, answers: Sequence[str], facts: tuple[str, ...] = ()) -> ReadinessItem:

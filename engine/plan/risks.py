@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import get_args
 
 from engine.duties.answers import pointer
 from engine.facts import Knowledge
 from engine.plan.chosen import Chosen, holds, id_of
 from engine.plan.tables import Judgement, RiskRow
-from engine.result import RankedOption, Risk
+from engine.result import Level, RankedOption, Risk
 from engine.trace import Tracer
+
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 def risks(chosen: Sequence[Chosen], knowledge: Knowledge, tracer: Tracer) -> tuple[Risk, ...]:
@@ -49,11 +52,16 @@ def risk(row: RiskRow, item: Chosen, option: RankedOption, knowledge: Knowledge,
         impact=impact.level,
         likelihood_because=likelihood.because,
         impact_because=impact.because,
-        likelihood_after=row.likelihood_after,
-        impact_after=row.impact_after,
+        likelihood_after=lower(likelihood.level, row.likelihood_after),
+        impact_after=lower(impact.level, row.impact_after),
         exposed=sum(exposed, Decimal(0)) if exposed else None,
         answers=answers_of(row, item, knowledge),
     )
+
+
+def lower(before: Level, after: Level) -> Level:
+    """The level after a mitigation, which never raises it."""
+    return min(before, after, key=LEVELS.index)
 
 
 def judged(

@@ -16,9 +16,11 @@ from engine.inputs import Inputs
 from engine.money.currency import exchange
 from engine.plan.chosen import Chosen
 from engine.plan.portfolio import Plan, portfolio
+from engine.plan.readiness import readiness
+from engine.plan.risks import risks
 from engine.plan.roadmap import roadmap
 from engine.reading import read_document
-from engine.result import Pick, PortfolioResult, Result, Roadmap
+from engine.result import OrganisationResult, Pick, PortfolioResult, Result, Risk, Roadmap
 from engine.trace import Tracer
 from tests.engine import clinic
 from tests.engine.clinic import KNOWLEDGE, TODAY
@@ -59,6 +61,15 @@ class Planned:
     @property
     def result(self) -> PortfolioResult:
         return self.plan.result
+
+    @property
+    def readiness(self) -> OrganisationResult:
+        """The readiness of the organisation, with the regimes as they were analysed."""
+        return readiness(self.inputs, self.chosen, self.plan, analysed().regimes, self.tracer)
+
+    @property
+    def risks(self) -> dict[str, Risk]:
+        return {risk.id: risk for risk in risks(self.chosen, KNOWLEDGE, self.tracer)}
 
     def pick(self, key: str) -> Pick:
         return next(pick for pick in self.result.picks if pick.use_case == key)
