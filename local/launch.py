@@ -66,7 +66,7 @@ def main() -> int:
 
 def serve(demo: bool) -> int:
     """Bring everything up in order, stay until asked to end, and take everything down in reverse."""
-    port = None if demo else free_port()
+    door = None if demo else listening()
     forget_addresses()
     given = external(os.environ)
     servers = None if given else Servers(VAR)
@@ -80,9 +80,9 @@ def serve(demo: bool) -> int:
                 say("Starting PostgreSQL and Valkey")
                 servers.keep = (lock,)
                 servers.start()
-            if port is None:
+            if door is None:
                 return product.show_demo(parts)
-            product.serve(parts, port)
+            product.serve(parts, door)
         except Interrupted:
             say("Stopping")
             return 0
@@ -103,14 +103,14 @@ class Product:
         self.lock = lock
         LOGS.mkdir(parents=True, exist_ok=True)
 
-    def serve(self, parts: Parts, port: int) -> None:
+    def serve(self, parts: Parts, door: socket.socket) -> None:
         """Prepare tables and assets, start web, worker and beat, load the demo, and stay."""
         say("Preparing the tables and the pages' assets")
         assets = self.command("collectstatic", "--noinput", "-v", "0")
         self.migrate(parts)
         self.finish(parts, assets, "collectstatic")
-        url = f"http://127.0.0.1:{port}"
-        parts.add("web server", LOGS / "web.log", lambda: self.web(port))
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        parts.add("web server", LOGS / "web.log", lambda: self.web(door))
         parts.until(Answer(f"{url}/readyz", FIRST_PAGE_SECONDS).came)
         say(f"The pages are there: {url}")
         say("Loading and analysing the demo organisations")
@@ -143,10 +143,11 @@ class Product:
         return self.python("beat", signal.SIGTERM, "celery", "-A", "config", "beat", "--schedule", str(VAR / "beat"),
                            "--pidfile=")  # fmt: skip
 
-    def web(self, port: int) -> Child:
-        return self.python("web", signal.SIGTERM, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-                           "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-",
-                           "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(M)sms %({x-request-id}o)s")  # fmt: skip
+    def web(self, door: socket.socket) -> Child:
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{door.fileno()}",
+                   "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-",
+                   "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(M)sms %({x-request-id}o)s"]  # fmt: skip
+        return self.start(command, signal.SIGTERM, LOGS / "web.log", door.fileno())
 
     def python(self, log: str, dies_by: int, *module: str) -> Child:
         command = [sys.executable, "-m", *module]
@@ -156,8 +157,9 @@ class Product:
         """A management command whose words are shown."""
         return self.start([sys.executable, "manage.py", *words], signal.SIGTERM, None)
 
-    def start(self, command: list[str], dies_by: int, log: Path | None) -> Child:
-        return start(command, dies_by=dies_by, log=log, keep=(self.lock,), cwd=ROOT, env=self.environment)
+    def start(self, command: list[str], dies_by: int, log: Path | None, *keep: int) -> Child:
+        keep = (self.lock, *keep)
+        return start(command, dies_by=dies_by, log=log, keep=keep, cwd=ROOT, env=self.environment)
 
     def wait(self, parts: Parts, child: Child) -> int:
         """A child's exit code; it ends with the launcher."""
@@ -200,21 +202,25 @@ def demo_beside_a_run() -> int:
         stop(child, signal.SIGTERM)
 
 
-def free_port() -> int:
-    """PORT, or the first free one from 8000. Raises Failed for a taken PORT, or one that is no port."""
+def listening() -> socket.socket:
+    """A socket that listens on PORT, or on the first free port from 8000. Raises Failed for a taken PORT, or no port.
+
+    The web server gets this very socket, so nobody can take the port in between.
+    """
     asked = os.environ.get("PORT", "")
     if asked and not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
         raise Failed(f"PORT is “{asked}”. Right: a number from 1 to 65535, like PORT={FIRST_PORT} make run.")
     for port in [int(asked)] if asked else range(FIRST_PORT, LAST_PORT + 1):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except PermissionError:
-                raise Failed(f"port {port} is for root alone. Choose another: PORT=9000 make run") from None
-            except OSError:
-                continue
+        found = socket.socket()
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind(("127.0.0.1", port))
+            found.listen()
+            return found
+        except PermissionError:
+            raise Failed(f"port {port} is for root alone. Choose another: PORT=9000 make run") from None
+        except OSError:
+            found.close()
     raise Failed(
         f"port {asked or f'{FIRST_PORT} to {LAST_PORT}'} is taken. Choose another: PORT=9000 make run"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local.launch import listening
 from local.places import remove
 from tests.local.launching import Launch, living
 
@@ -41,6 +42,13 @@ def test_a_taken_port(var: Path) -> None:
         f"Sextant stopped: port {port} is taken. Choose another: PORT=9000 make run"
     )
     assert not (var / "log").exists()
+
+
+def test_two_starts_at_once_without_a_port_get_one_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    with listening() as first, listening() as second:
+        ports = {first.getsockname()[1], second.getsockname()[1]}
+    assert len(ports) == 2
 
 
 def test_half_of_the_servers_named(var: Path) -> None:
