@@ -90,6 +90,9 @@ def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
                 "Import the document into a new organisation instead."
             )
     document: dict[str, Any] = to_plain(inputs)
+    if document.get("price_overrides"):
+        right = "none: own prices have no record yet; `manage.py analyse` reads them"
+        raise DocumentError([Problem("/price_overrides", "own prices cannot be stored yet", right)])
     profile = OrganisationProfile.objects.first()
     if profile is None:
         create_record(OrganisationProfile, document.get("organisation", {}), actor=actor)

@@ -133,3 +133,15 @@ def test_a_document_belongs_to_the_organisation_of_the_address(world: World, per
     assert list(faults(fresh(person)("POST", "assessment/", document | {"organisation_id": south}))) == [
         "/organisation_id"
     ]
+
+
+def test_own_prices_that_cannot_be_stored_yet_are_refused_and_not_lost(person: Call) -> None:
+    document = json.loads(EXAMPLES[0].read_bytes())
+    document["price_overrides"] = [{"fact": "price.gpu.hour", "value": "2.5", "since": "2026-10-01"}]
+    owner = fresh(person)
+
+    problem = refused(owner("POST", "assessment/", json.dumps(document).encode()), 400)
+
+    assert [fault["pointer"] for fault in problem["errors"]] == ["/price_overrides"]
+    with scope(owner.organisation):
+        assert not UseCase.objects.exists()
