@@ -8,7 +8,8 @@ DATABASE_OWNER_URL    the migrating role; only `manage.py migrate --database own
 REDIS_URL             broker and cache: redis://host:6379/0 or redis+socket:///path?virtual_host=0
 ALLOWED_HOSTS         comma-separated (default: localhost, 127.0.0.1)
 CSRF_TRUSTED_ORIGINS  comma-separated, with https://
-BEHIND_PROXY          1: a proxy ends TLS and sets X-Forwarded-Proto itself, whatever its clients send
+BEHIND_PROXY          1: one proxy ends TLS and sets X-Forwarded-Proto and X-Forwarded-For itself, whatever its
+                      clients send
 SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD   for outgoing mail (default: files in var/mail)
 DEFAULT_FROM_EMAIL    sender
 SEXTANT_LOCAL         1: plain http on loopback, so cookies are not marked Secure and assets are not compressed
@@ -150,12 +151,15 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not LOCAL
-SESSION_COOKIE_NAME = "sextant_session" if LOCAL else "__Host-session"
+CHECKOUT = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]
+"""Tells the cookies of two checkouts on one machine apart: a cookie does not know its port."""
+SESSION_COOKIE_NAME = f"sextant_session_{CHECKOUT}" if LOCAL else "__Host-session"
 CSRF_COOKIE_SECURE = not LOCAL
-CSRF_COOKIE_NAME = "sextant_csrf" if LOCAL else "__Host-csrf"
+CSRF_COOKIE_NAME = f"sextant_csrf_{CHECKOUT}" if LOCAL else "__Host-csrf"
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if yes("BEHIND_PROXY") else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if yes("BEHIND_PROXY") else 0
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL

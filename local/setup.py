@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -194,6 +195,9 @@ def system_packages(dev: bool) -> bool:
     return bool(missing)
 
 
+ONE_AT_A_TIME = threading.Lock()
+
+
 def apt_is_ours() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
@@ -204,8 +208,9 @@ def apt(why: str, names: tuple[str, ...]) -> None:
     if not apt_is_ours():
         raise Stopped(f"{why}. Run once: sudo {' '.join(command)}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
-    subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)
+    with ONE_AT_A_TIME:
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
 def digest(path: Path) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from engine.inputs import Criterion
 from engine.options.tables import ApproachRow, DeploymentRow, Unknown
 from engine.options.view import View
-from engine.rounding import about
 from engine.trace import Tracer
 
 READS = (
@@ -31,13 +30,17 @@ RATES = {"static": 0.0, "yearly": 0.15, "monthly": 0.45, "weekly": 0.75, "daily"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """What a score may look at: the option's rows and the figures computed for it (USD, weeks, days, people)."""
+    """What a score may look at: the option's rows and the figures computed for it (USD, weeks, days, people).
+
+    `cost_said` is the cost in words, in the result's currency.
+    """
 
     name: str
     deployment_name: str
     approach: ApproachRow
     deployment: DeploymentRow
     cost: float
+    cost_said: str
     weeks: float
     days: float
     open_gaps: int
@@ -201,7 +204,7 @@ def freshness(view: View, option: Option, tracer: Tracer) -> Value:
 
 def cost(view: View, option: Option, tracer: Tracer) -> Value:
     worst, best = float(tracer.likely("anchor.cost.worst")), float(tracer.likely("anchor.cost.best"))
-    text = f"About {about(option.cost)} USD over three years."
+    text = f"About {option.cost_said} over three years."
     facts = ("anchor.cost.worst", "anchor.cost.best")
     return Value(score=log_between(option.cost, worst, best), text=text, answer="requests", facts=facts)
 

@@ -24,6 +24,7 @@ from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
 from engine.result import OptionId, Outcome
+from engine.rounding import about
 from engine.trace import Tracer
 
 READS = ("doubt.score", "doubt.condition", "doubt.task", "doubt.amount")
@@ -210,6 +211,7 @@ def figures(
         approach=knowledge.options.approaches[option.approach],
         deployment=knowledge.options.deployments[option.deployment],
         cost=float(exchange.to_usd(money.cost.p50)),
+        cost_said=f"{about(money.cost.p50)} {exchange.code}",
         weeks=float(money.weeks.likely),
         days=float(opened.total.days.likely),
         open_gaps=opened.total.gaps,
@@ -312,6 +314,7 @@ def turns(candidate: Candidate, case: Case, knowledge: Knowledge, exchange: Exch
             approach=likely.approach,
             deployment=likely.deployment,
             cost=likely.cost if volume_known else float(exchange.to_usd(amount)),
+            cost_said=likely.cost_said,
             weeks=likely.weeks,
             days=float(work) if total.unknown else likely.days,
             open_gaps=likely.open_gaps,

@@ -145,6 +145,7 @@ def reference(decision: Decision, knowledge: Knowledge, tracer: Tracer) -> Mappi
             approach=knowledge.options.approaches[approach],
             deployment=knowledge.options.deployments[deployment],
             cost=0.0,
+            cost_said="",
             weeks=0.0,
             days=0.0,
             open_gaps=0,

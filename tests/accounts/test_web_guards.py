@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client, override_settings
 
@@ -59,7 +60,7 @@ def test_a_person_signs_in_with_the_password_and_gets_a_new_session(world: World
     planted = client.session.session_key
     answer = log_in(client, "Owner.North@twin.example", PASSWORD)
     assert (answer.status_code, answer["Location"]) == (302, "/")
-    cookie = answer.cookies["sextant_session"]
+    cookie = answer.cookies[settings.SESSION_COOKIE_NAME]
     assert cookie.value not in (planted, "")
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert client.get(f"/o/{world.north.slug}/").status_code == 200

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.audit import SYSTEM
@@ -86,7 +87,7 @@ def test_a_session_that_ends_while_typing_costs_nothing(
     enter(page, site)
     edit(page, site, letters)
     page.get_by_label("How much text is it?").fill("8,500")
-    page.context.clear_cookies(name="sextant_session")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("You were signed out.")).to_be_visible()
     assert stored(site, letters) == {"tokens": 5000}

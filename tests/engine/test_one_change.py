@@ -109,6 +109,8 @@ def test_health_data_bring_duties_and_leave_with_them() -> None:
     assert {"AIR030", "AIR038"} <= rules(with_health)
     assert "AIR030" not in rules(without)
     assert with_health.options[0].consequences.duties > without.options[0].consequences.duties
+    asked = answer(data(phi=None))
+    assert "/data_assets/0/phi" in {need for f in asked.findings if f.rule == "AIR030" for need in f.needs}
 
 
 def test_own_hardware_opens_fewer_duties_than_a_vendor() -> None:
@@ -119,6 +121,17 @@ def test_own_hardware_opens_fewer_duties_than_a_vendor() -> None:
     }
 
     assert duties["on_prem"] < duties["public_api"]
+
+
+def test_another_place_for_the_data_changes_the_deployment_and_is_cited() -> None:
+    found = answer(use(residency_required="EU"))
+
+    refused = refusals(found, "gate.residency")
+    assert {(d, pointer) for _, d, pointer in refused} == {
+        ("vendor_saas", "/use_cases/0/residency_required"),
+        ("public_api", "/use_cases/0/residency_required"),
+    }
+    assert {option.deployment for option in found.options} == {"private_cloud", "on_prem"}
 
 
 def test_a_duty_is_upcoming_until_its_day_and_in_force_from_it() -> None:
