@@ -28,7 +28,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(world: World, person: Call) -> N
     assert found is not None
     secret = found[1]
     assert secret not in owner.get(at).content.decode()
-    key = ApiKey.objects.get(name="Warehouse")
+    key = ApiKey.objects.get(name="Warehouse", organisation=world.north)
     assert secret.startswith(f"{key.prefix}_")
     assert key.secret_hash == hashlib.sha256(secret.encode()).hexdigest()
     assert timedelta(days=29) < key.expires_at - timezone.now() < timedelta(days=30)
