@@ -15,6 +15,12 @@ NAMES = {
     "regret": "Regret",
     "cost": "Cost over the programme",
     "npv": "Net present value",
+    "capex": "Cost to build",
+    "opex": "Running cost",
+    "payback": "Payback",
+    "loss": "Chance of a loss",
+    "over_budget": "Chance to break the yearly budget",
+    "acceptability": "Ranks in the draws",
     "weeks": "Weeks to launch",
     "staff": "Staff, full-time equivalents",
     "break_even": "Break-even volume",
@@ -28,6 +34,8 @@ NAMES = {
     "value_lost_to_cap": "Value lost to the cap",
     "spend": "Planned money",
 }
+OF_PHASES = {"weeks": "Weeks that the phase takes", "cost": "Cost of the phase"}
+PERCENT = ("confidence", "loss", "over_budget")
 MONEY = ("value_lost_to_cap", "spend", "available")
 
 
@@ -47,7 +55,8 @@ def number_at(pointer: str, result: Mapping[str, Any], currency: str) -> Number:
         owner for n in range(2, len(parts) + 1) if (owner := _owner(parts[:n], at(result, parts[:n]), result))
     ]
     names = [part for part in parts if not part.isdigit()]
-    name = NAMES.get(names[-1]) or words.sentence(names[-1].replace("_", " ")).rstrip(".") if names else ""
+    known = NAMES | OF_PHASES if "phases" in names else NAMES
+    name = known.get(names[-1]) or words.sentence(names[-1].replace("_", " ")).rstrip(".") if names else ""
     return Number(name, tuple(reversed(owners)), _value(names[-1:], at(result, parts), currency))
 
 
@@ -71,7 +80,7 @@ def _value(name: Sequence[str], value: Any, currency: str) -> str:
         return "not computed"
     if isinstance(value, Mapping):
         return _compound(name, value, currency)
-    if name == ["confidence"]:
+    if name and name[0] in PERCENT:
         return words.percent(value)
     if name and name[0] in MONEY:
         return words.money(value, currency)
@@ -79,6 +88,8 @@ def _value(name: Sequence[str], value: Any, currency: str) -> str:
 
 
 def _compound(name: Sequence[str], value: Mapping[str, Any], currency: str) -> str:
+    if "within" in value:
+        return f"{said(value['p50'])} months, in {words.percent(value['within'])} of cases"
     if "p50" in value:
         return words.percentiles(dict(value), currency)
     if "amount" in value:

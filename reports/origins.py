@@ -61,10 +61,16 @@ class Sources:
         self.facts: dict[str, dict[str, Any]] = {fact["id"]: fact for fact in trace["facts"]}
         self.rules: Sequence[dict[str, Any]] = trace["rules"]
         self.numbers: Sequence[dict[str, Any]] = trace["numbers"]
+        self.cited = {source["id"]: source for source in trace.get("sources", ())}
 
     def facts_of(self, ids: Iterable[str]) -> list[dict[str, Any]]:
         """The facts of some ids as the analysis read them; an id outside the trace stands alone."""
         return [self.facts.get(fact_id, {"id": fact_id}) for fact_id in ids]
+
+    def source(self, name: str) -> str:
+        """The title of a source that the result names by its id."""
+        cited = self.cited.get(name)
+        return words.clean(cited["title"] if cited else name)
 
     def answer(self, pointer: str) -> Answer:
         """The answer at a JSON pointer of the snapshot's document."""

@@ -12,6 +12,7 @@ from reports import words
 from reports.origins import question, steps
 
 NOT_YET = "Not yet. "
+WEIGHTS = ("likelihood", "impact", "likelihood_after", "impact_after")
 MEANINGS = {
     "low": "Take the first options as a short list: others come first about as often.",
     "medium": "It comes first more often than not, but open points could still change it.",
@@ -89,10 +90,15 @@ def soonest(use_cases: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
 
 
 def risks_by_text(risks: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Each risk once, with the names of the use cases that it hangs over; no name says that it hangs over all."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    """Each risk once, with the names of the use cases that it hangs over; no name says that it hangs over all.
+
+    A risk that weighs differently on two use cases stands twice.
+    """
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
     for risk in risks:
-        one = found.setdefault((risk["rule"], risk["text"]), {**risk, "names": []})
+        weight = tuple(risk.get(name, "") for name in WEIGHTS)
+        one = found.setdefault((risk["rule"], risk["text"], *weight), {**risk, "names": [], "answers": []})
+        one["answers"] += [answer for answer in risk.get("answers", ()) if answer not in one["answers"]]
         if risk["use_case"]:
             one["names"].append(names.get(risk["use_case"], risk["use_case"]))
     return list(found.values())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -146,6 +147,8 @@ def run_roadmap(request: MemberRequest, run_id: str) -> HttpResponse:
         "chart": mark_safe(gantt_chart(plan, title=f"Roadmap from {day(start)}", height=4000)),  # noqa: S308 — our own chart, texts escaped by ElementTree
         "names": names,
         "work": _work(result["roadmap"]["tasks"], names),
+        "launches": [_launch(launch, start) for launch in result["roadmap"].get("launches", ())],
+        "tests": _tests(result["roadmap"].get("evaluation", ()), names),
         "labels": {thing["id"]: thing.get("name") or thing.get("text") for thing in things},
         "dates": {
             thing["id"]: day(week_of(start, thing.get("start_week", thing.get("week")))) for thing in things
@@ -164,6 +167,22 @@ def _work(tasks: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[st
         if mine:
             found.append({"name": name, "tasks": mine, "blocking": sum(task["blocker"] for task in mine)})
     return found
+
+
+def _launch(launch: Mapping[str, Any], start: date) -> dict[str, Any]:
+    """A launch with the days of its likely week and of its deadline."""
+    due = launch["deadline_week"]
+    return {
+        **launch,
+        "live": day(week_of(start, launch["week"]["likely"])),
+        "deadline": day(week_of(start, due)) if due is not None else "",
+    }
+
+
+def _tests(tests: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The tests that a use case must pass, by use case."""
+    mine = {key: [test for test in tests if test["use_case"] == key] for key in names}
+    return [{"name": names[key], "tests": found} for key, found in mine.items() if found]
 
 
 @organisation_view("view")
@@ -220,6 +239,8 @@ def run_answer(request: MemberRequest, run_id: str) -> HttpResponse:
     if not parts or parts[0] not in PAGE_OF:
         raise Http404
     model, page = PAGE_OF[parts[0]]
+    if len(parts) == 1 and page != "organisation":
+        return redirect(f"{page}_list", request.organisation.slug)
     found = model.objects.filter(key=_key(context["sources"].document, parts)).first()
     if found is None:
         messages.info(request, f"The record behind “{question(parts)}” is no longer there.")

@@ -36,9 +36,3 @@ def rule_name(rule: str) -> str:
     first = KINDS.get(kind) or words.clean(kind.replace("_", " ")).capitalize()
     said = row.name if row is not None else words.clean(rest.replace("_", " "))
     return f"{first}: {said}" if said else first
-
-
-def source_title(source: str) -> str:
-    """The title of a source that a finding or a watch item names by its id."""
-    found = current().sources.get(source)
-    return found.title if found is not None else words.clean(source)

@@ -55,6 +55,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 AMOUNT = re.compile(r"(?<![\d,.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,}(?:\.\d+)?) (EUR|USD|GBP|JPY|INR|CHF)\b")
+PERIOD = re.compile(r"\b\d{4}-Q[1-4]\b")
+REGIME = re.compile(rf"\b(?:{'|'.join(name for name in REGIMES if name != 'PCI' and name.isupper())})\b")
 
 _FORMATTING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
@@ -247,13 +249,15 @@ def sentence(text: Any) -> str:
 
 
 def told(text: Any) -> str:
-    """A sentence of the engine with its amounts in the words of the pages."""
-    return amounts(sentence(text))
+    """A sentence of the engine in the words of the pages: its amounts, fiscal quarters and regimes."""
+    return spoken(sentence(text))
 
 
-def amounts(text: Any) -> str:
-    """A text in which `798,956 USD` reads `$0.80m`."""
-    return AMOUNT.sub(lambda found: money(found[1].replace(",", ""), found[2]), clean(text))
+def spoken(text: Any) -> str:
+    """A text in which `798,956 USD` reads `$0.80m`, `2027-Q3` reads `Q3 FY2027`, `NIST_CSF2` reads `NIST CSF 2`."""
+    said = AMOUNT.sub(lambda found: money(found[1].replace(",", ""), found[2]), clean(text))
+    said = PERIOD.sub(lambda found: quarter(found[0]), said)
+    return REGIME.sub(lambda found: regime(found[0]), said)
 
 
 def short(text: Any, words: int = 6) -> str:

@@ -7,6 +7,7 @@ from reports.charts.gantt import Bar, Gantt, Mark, Quarter, Row, gantt_chart
 from reports.charts.grids import HeatCell, Standing, heat_map, option_matrix
 from reports.charts.palette import DARK, LIGHT, PAPER, Palette
 from reports.charts.ranges import RangeRow, range_chart, range_strip, share_bar
+from reports.charts.tornado import Swing, tornado
 
 __all__ = [
     "DARK",
@@ -21,10 +22,12 @@ __all__ = [
     "RangeRow",
     "Row",
     "Standing",
+    "Swing",
     "gantt_chart",
     "heat_map",
     "option_matrix",
     "range_chart",
     "range_strip",
     "share_bar",
+    "tornado",
 ]

@@ -18,9 +18,10 @@ from inventory.shown import grouped
 from reports import words
 from reports.charts import range_strip, share_bar
 from reports.origins import question, steps
+from reports.pictures import cost_tornado
 from reports.reading import MEANINGS, headline, questions, verdict
 from reports.reading import lead as difference
-from reports.rulenames import rule_name, source_title
+from reports.rulenames import rule_name
 
 register = template.Library()
 register.filter("option", words.option)
@@ -30,9 +31,8 @@ register.filter("percent", words.percent)
 register.filter("number", words.number)
 register.filter("sentence", words.sentence)
 register.filter("told", words.told)
-register.filter("amounts", words.amounts)
+register.filter("spoken", words.spoken)
 register.filter("rule", rule_name)
-register.filter("source", source_title)
 register.filter("headline", headline)
 register.filter("verdict", verdict)
 register.filter("questions", questions)
@@ -57,6 +57,7 @@ def money(amount: str | None, currency: str) -> str:
     return "not known" if amount is None else words.money(amount, currency)
 
 
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 SAID = {
     **words.OUTCOMES,
     **words.STATES,
@@ -194,6 +195,67 @@ def why(
         "answers": [sources.answer(pointer) for pointer in pointers],
         "facts": sources.facts_of(facts),
     }
+
+
+@register.simple_tag(takes_context=True)
+def source(context: Context, name: str) -> str:
+    """The title of a source that a result names by its id."""
+    return str(context["sources"].source(name))
+
+
+@register.simple_tag(takes_context=True)
+def rests_on(context: Context, answer: str | None, fact: str | None) -> SafeString:
+    """A link to the answer or the fact behind a number; nothing where there is neither."""
+    args = [context["organisation"].slug, context["run"].public_id]
+    if answer:
+        page, query = reverse("run_answer", args=args), urlencode({"at": answer})
+        return format_html(
+            '<a href="{}?{}">your answer<span class="visually-hidden">: {}</span></a>',
+            page,
+            query,
+            asked(answer),
+        )
+    return facts_links(context, [fact]) if fact else mark_safe("")
+
+
+@register.filter
+def precise(value: str) -> str:
+    """A share of 1 in percent, with the digits that a threshold needs: `99.5 %`."""
+    return f"{words.exact(Decimal(value) * 100)}\u00a0%"
+
+
+@register.simple_tag
+def tornado_of(option: Mapping[str, Any], currency: str) -> SafeString:
+    """What moves an option's cost, as a picture."""
+    return mark_safe(cost_tornado(option, currency))  # noqa: S308 — our own chart, texts escaped by ElementTree
+
+
+@register.filter
+def ranks(acceptability: Sequence[int]) -> str:
+    """In how many draws an option takes each rank: `1st 59 %, 2nd 30 %`; ranks that it never takes are left out."""
+    named = [
+        (f"{place}{ENDINGS.get(place, 'th')}", count) for place, count in enumerate(acceptability, 1) if count
+    ]
+    return ", ".join(f"{place} {words.percent(count)}" for place, count in named)
+
+
+@register.filter
+def months(payback: Mapping[str, Any] | None) -> str:
+    """When the value has paid the cost, in months; with the share of cases in which it does at all."""
+    if payback is None:
+        return "not computed"
+    within = f"in {words.percent(payback['within'])} of cases within the programme"
+    if payback["p50"] is None:
+        return f"not within the programme in most cases; {within}"
+    late = words.whole(payback["p90"]) if payback["p90"] is not None else "never"
+    early = words.whole(payback["p10"]) if payback["p10"] is not None else words.whole(payback["p50"])
+    return f"{words.whole(payback['p50'])} ({early}{words.EN_DASH}{late}) months, {within}"
+
+
+@register.filter
+def chance(value: int | None) -> str:
+    """A probability in whole percent; what it takes to know it where it is not known."""
+    return "not computed" if value is None else words.percent(value)
 
 
 @register.filter

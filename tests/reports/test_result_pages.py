@@ -181,6 +181,11 @@ def test_an_answer_leads_to_the_record_that_holds_it(world: World, reader: Reade
     assert 'id="q-requests_per_day"' in reader.client.get(place).content.decode()
 
 
+def test_a_whole_list_of_answers_leads_to_its_page(world: World, reader: Reader) -> None:
+    answer = reader.client.get(f"{reader.base}answer/?at=/controls")
+    assert answer["Location"] == f"/o/{world.north.slug}/controls/"
+
+
 @pytest.mark.parametrize("pointer", ["", "/", "/nothing/0/x", "/use_cases/99/x", "use_cases"])
 def test_a_pointer_to_nothing_is_not_found(reader: Reader, pointer: str) -> None:
     assert reader.client.get(f"{reader.base}answer/?at={pointer}").status_code == 404
