@@ -18,7 +18,7 @@ from tests.engine.clinic import ROOT
 from tests.engine.from_schema import SCHEMA, documents
 
 RESULT: dict[str, Any] = json.loads((ROOT / "docs" / "result.schema.json").read_bytes())
-FEW = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def faults(schema: dict[str, Any], plain: Any) -> list[str]:
