@@ -425,6 +425,9 @@ class UseCase:
     pinned: Literal["in", "out"] | None = ask(
         "Is it decided already that it is in the plan, or out?", "value", "Empty: the budget decides."
     )
+    pinned_to: Planned | None = ask(
+        "Is it decided in which option it would be taken?", "value", "Empty: the plan chooses the option."
+    )
     template: str | None = ask("Which template did it start from?", "template")
     defaults: tuple[str, ...] | None = ask(
         "Which answers still stand as the template gave them?",

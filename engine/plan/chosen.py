@@ -36,6 +36,19 @@ class Chosen:
         wanted = id_of(option)
         return tuple(finding for finding in self.answer.findings if finding.option == wanted)
 
+    @property
+    def allowed(self) -> tuple[RankedOption, ...]:
+        """The options that it may be taken in: all, unless it is pinned to one or to a part of one."""
+        return tuple(option for option in self.answer.options if self.allows(option))
+
+    def allows(self, option: RankedOption) -> bool:
+        pin = self.case.use_case.pinned_to
+        return pin is None or (
+            pin.approach in (None, option.approach)
+            and pin.deployment in (None, option.deployment)
+            and pin.method in (None, option.method)
+        )
+
 
 def id_of(option: RankedOption) -> OptionId:
     return OptionId(approach=option.approach, deployment=option.deployment, method=option.method)

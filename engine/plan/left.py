@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -61,7 +61,8 @@ class Situation:
     def answers_for(self, left: LeftOut) -> tuple[str, ...]:
         """The answers behind a reason."""
         case = self.case(left.use_case)
-        field = {"pinned": "pinned", "prerequisite": "requires", "exclusion": "excludes", "worth": "value"}
+        pin = "pinned" if case.use_case.pinned == "out" else "pinned_to"
+        field = {"pinned": pin, "prerequisite": "requires", "exclusion": "excludes", "worth": "value"}
         if left.kind in field:
             return (case.at(field[left.kind]),)
         return next(
@@ -72,7 +73,18 @@ class Situation:
 
 def why_left(situation: Situation) -> tuple[LeftOut, ...]:
     """Every use case that is not taken, with its reason, in the document's order."""
-    return tuple(reason(item, situation) for item in situation.chosen if item.key not in situation.keys)
+    return tuple(
+        against_pin(item, reason(item, situation))
+        for item in situation.chosen
+        if item.key not in situation.keys
+    )
+
+
+def against_pin(item: Chosen, left: LeftOut) -> LeftOut:
+    """The reason, with a word that it stands against what was decided."""
+    if item.case.use_case.pinned != "in":
+        return left
+    return replace(left, because=f"It was decided to take it, and that cannot be kept. {left.because}")
 
 
 def reason(item: Chosen, situation: Situation) -> LeftOut:
@@ -86,6 +98,8 @@ def reason(item: Chosen, situation: Situation) -> LeftOut:
         return LeftOut(
             use_case=item.key, because="It was decided to leave it out.", kind="pinned", value=value
         )
+    if not item.allowed:
+        return LeftOut(use_case=item.key, because=no_such_option(item), kind="pinned", value=value)
     if missing := [key for key in waits_for(case) if key not in situation.keys]:
         names = " and ".join(f"“{situation.name(key)}”" for key in missing)
         text = f"It waits for {names}, which is not in the plan."
@@ -93,13 +107,17 @@ def reason(item: Chosen, situation: Situation) -> LeftOut:
     if rivals := rivals_of(case, situation):
         text = f"“{situation.name(rivals[0])}” is taken, and only one of the two can be."
         return LeftOut(use_case=item.key, because=text, kind="exclusion", value=value)
-    if not values and item.option.npv is not None:
-        lost = item.option.npv.p50
-        text = (
-            f"It costs more than it is worth: its net value over three years is {money(lost, situation)}."
-            if lost <= 0
-            else "It cannot go live early enough to be worth its cost within the three years."
-        )
+    npv = item.allowed[0].npv
+    if not values and npv is not None:
+        lost = npv.p50
+        if case.use_case.pinned == "in":
+            text = "It cannot go live within the three years."
+        elif lost <= 0:
+            text = (
+                f"It costs more than it is worth: its net value over three years is {money(lost, situation)}."
+            )
+        else:
+            text = "It cannot go live early enough to be worth its cost within the three years."
         return LeftOut(use_case=item.key, because=text, kind="worth", value=whole(lost))
     return short(item, value, situation)
 
@@ -109,6 +127,21 @@ def outcome(item: Chosen) -> str:
         return "No language model is indicated; plan it as a classical model."
     get = item.answer.first_get
     return "Not yet: " + (get[0] if get else "an answer is still missing.")
+
+
+def no_such_option(item: Chosen) -> str:
+    """Why the option that a use case is pinned to is not there: the gate that refused it, where one did."""
+    pin = item.case.use_case.pinned_to
+    refused = next(
+        (
+            one
+            for one in item.answer.refused
+            if pin and pin.approach in (None, one.approach) and pin.deployment in (None, one.deployment)
+        ),
+        None,
+    )
+    text = "The option that was decided for it is not possible."
+    return f"{text} {refused.text}" if refused else text
 
 
 def rivals_of(case: Case, situation: Situation) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,9 @@ EXACT_WAYS = 500
 """Up to this many ways the search goes on until the best selection is proven; beyond, until it is to `GAP`."""
 GAP = 0.01
 NODES = 500
-"""Where the search ends without proof; a count, so that the answer does not depend on the machine's speed."""
+"""Where the search ends without proof; a count, so that the answer does not depend on the machine's speed.
+
+Where it has found nothing by then that holds the pins, it goes on until it has."""
 INFEASIBLE = 2
 
 
@@ -40,27 +42,37 @@ def solve(problem: Problem) -> Selection:
         if (problem.pinned == 1).any():
             raise Infeasible
         return Selection((), 0.0, 0.0)
+    found: list[tuple[int, ...]] = []
+    bound = np.inf
+    for options in ({"node_limit": NODES}, {}):
+        taken, bound = searched(problem, options)
+        found = [ways for ways in (taken, choose(problem).ways) if holds_pins(problem, ways)]
+        if found:
+            break
+    if not found:
+        raise Infeasible
+    best = max(found, key=lambda ways: float(problem.value[list(ways)].sum()))
+    value = float(problem.value[list(best)].sum())
+    return Selection(best, value, max(value, bound))
+
+
+def searched(problem: Problem, options: Mapping[str, int]) -> tuple[tuple[int, ...], float]:
+    """The ways that HiGHS takes, none where its search ends before it finds any; and the bound that it proves.
+
+    Raises Infeasible where it proves that the items pinned in do not fit together.
+    """
     scale = max(1.0, float(np.abs(problem.value).max()))
     answer = milp(
         -problem.value / scale,
         integrality=np.ones(problem.item.size),
         bounds=Bounds(0.0, np.where(problem.pinned[problem.item] == -1, 0.0, 1.0)),
         constraints=list(constraints(problem)),
-        options={
-            "mip_rel_gap": 0.0 if problem.item.size <= EXACT_WAYS else GAP,
-            "node_limit": NODES,
-        },
+        options={"mip_rel_gap": 0.0 if problem.item.size <= EXACT_WAYS else GAP, **options},
     )
     if answer.status == INFEASIBLE:
         raise Infeasible
     taken = () if answer.x is None else tuple(int(way) for way in np.flatnonzero(answer.x > 0.5))
-    found = [ways for ways in (taken, choose(problem).ways) if holds_pins(problem, ways)]
-    if not found:
-        raise Infeasible
-    best = max(found, key=lambda ways: float(problem.value[list(ways)].sum()))
-    value = float(problem.value[list(best)].sum())
-    bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound) * scale
-    return Selection(best, value, max(value, bound))
+    return taken, np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound) * scale
 
 
 def holds_pins(problem: Problem, ways: tuple[int, ...]) -> bool:

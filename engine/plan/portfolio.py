@@ -1,7 +1,6 @@
 """Which use cases the limits carry, in which option and from when: the quick answer and the best one.
 
-`greedy` and `optimum` take a plain `Problem`; `portfolio` makes one of an assessment's answers and explains the
-selection. What has no stated value is never given one: it is chosen after all that has, as many and as early as
+`portfolio` explains the best selection, `quick_answer` is the greedy one by itself. What has no stated value is never given one: it is chosen after all that has, as many and as early as
 fit; before only where another use case waits for it, at its cost.
 """
 
@@ -17,18 +16,23 @@ from engine.inputs import Inputs
 from engine.money.currency import Exchange
 from engine.plan.budgets import Budgets, budgets
 from engine.plan.chosen import Chosen, id_of
-from engine.plan.greedy import greedy
 from engine.plan.left import Situation, Wait, wait_of, why_left
 from engine.plan.optimum import optimum
-from engine.plan.problem import Ints, Problem, Selection
+from engine.plan.problem import Problem
 from engine.plan.quarters import Calendar, calendar_of
-from engine.plan.sharing import Shared
-from engine.plan.ways import Way, Ways, problem_of, ways_of
-from engine.result import MoreBudget, Pick, PortfolioResult, QuarterSpend, QuickAnswer, SharedCost
+from engine.plan.selecting import Solved, best, chosen_set, quick, users_of, within_pins
+from engine.plan.ways import Way, Ways
+from engine.result import (
+    MoreBudget,
+    Pick,
+    PortfolioResult,
+    QuarterSpend,
+    QuickAnswer,
+    QuickPick,
+    SharedCost,
+)
 from engine.rounding import tenth, whole
 from engine.trace import Tracer
-
-__all__ = ["Plan", "Problem", "Selection", "greedy", "optimum", "portfolio"]
 
 READS = ("money.discount", "volume.growth", "portfolio.more")
 GAP_PLACES = Decimal("0.0001")
@@ -46,14 +50,6 @@ class Plan:
     calendar: Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """What is taken under some limits: the ways with a value first, then with those that have none."""
-
-    valued: Selection
-    ways: tuple[int, ...]
-
-
 def portfolio(
     inputs: Inputs,
     chosen: Sequence[Chosen],
@@ -64,14 +60,14 @@ def portfolio(
     calendar = calendar_of(inputs, tracer.as_of)
     limits = budgets(inputs, calendar, exchange, tracer)
     rate = float(tracer.likely("money.discount"))
-    ways, problem, solved = chosen_set(chosen, limits, calendar, rate, tracer)
+    ways, problem, solved = chosen_set(chosen, limits, calendar, rate, tracer, best)
     taken = tuple(ways.all[index] for index in solved.ways)
     situation = Situation(chosen, ways, problem, solved.ways, limits, calendar, exchange.code)
     waits = {way.key: wait for way in taken if way.track and (wait := wait_of(way, situation))}
     left = why_left(situation)
     for item in left:
         tracer.fired(f"portfolio.{item.kind}", item.because, situation.answers_for(item))
-    answered = any(item.option is not None and item.option.npv is not None for item in chosen)
+    answered = any_value(chosen)
     result = PortfolioResult(
         chosen=in_order(chosen, taken),
         left=left,
@@ -81,7 +77,7 @@ def portfolio(
         value=whole(solved.valued.value) if answered else None,
         bound=whole(solved.valued.bound) if answered else None,
         gap=Decimal(str(solved.valued.gap)).quantize(GAP_PLACES) if answered else None,
-        greedy=quick(problem, ways, chosen) if answered else None,
+        greedy=told_quick(ways, problem, quick(problem, ways), chosen, calendar) if answered else None,
         shared=shared(taken, ways, calendar),
         more=more(problem, ways, solved, limits, tracer.likely("portfolio.more")),
     )
@@ -89,83 +85,10 @@ def portfolio(
     return Plan(result, ways, taken, waits, calendar)
 
 
-def chosen_set(
-    chosen: Sequence[Chosen], limits: Budgets, calendar: Calendar, rate: float, tracer: Tracer
-) -> tuple[Ways, Problem, Solved]:
-    """What is taken. A platform that ends up with one use case is none: then the use case pays for it as before."""
-    without: frozenset[str] = frozenset()
-    while True:
-        ways = ways_of(chosen, limits, calendar, rate, tracer, without)
-        problem = within_pins(problem_of(ways, chosen, limits, calendar))
-        solved = solve(problem, ways)
-        taken = [ways.all[index] for index in solved.ways]
-        lonely = {one.id for one in ways.shared if len(users_of(one, taken)) == 1}
-        if not lonely:
-            return ways, problem, solved
-        without |= lonely
-
-
-def users_of(platform: Shared, taken: Sequence[Way]) -> tuple[str, ...]:
-    """The use cases taken in an option that needs a platform."""
-    return tuple(way.key for way in taken if way.track is not None and (way.key, way.rank) in platform.offers)
-
-
-def within_pins(problem: Problem) -> Problem:
-    """The problem with only those of the items pinned in that can be taken together."""
-    if not (problem.pinned == 1).any():
-        return problem
-    wanted = (problem.pinned == 1)[problem.item]
-    free = replace(
-        problem,
-        pinned=np.minimum(problem.pinned, 0),
-        value=np.where(wanted, 1.0, -1.0 / (1 + problem.item.size)),
-    )
-    taken = problem.item[list(optimum(free).ways)]
-    kept = np.zeros(len(problem.items), dtype=np.bool_)
-    kept[taken] = True
-    return replace(problem, pinned=np.where((problem.pinned == 1) & ~kept, 0, problem.pinned))
-
-
-def solve(problem: Problem, ways: Ways) -> Solved:
-    """The selection of most value; then as many use cases without a value as still fit, each as early as it can."""
-    first = optimum(problem)
-    valued = np.array([way.value is not None for way in ways.all], dtype=np.bool_)
-    if valued.all():
-        return Solved(first, first.ways)
-    taken = np.zeros(len(ways.all), dtype=np.bool_)
-    taken[list(first.ways)] = True
-    settled = np.zeros(len(problem.items), dtype=np.bool_)
-    settled[problem.item[taken]] = True
-    platform = np.array([way.track is None for way in ways.all], dtype=np.bool_)
-    kept = np.flatnonzero(taken | (~settled[problem.item] & (platform | ~valued)))
-    late = problem.start[kept] / (1 + problem.start.max(initial=0)) / (1 + kept.size)
-    second = optimum(
-        replace(
-            only(problem, kept),
-            value=np.where(platform[kept], 0.0, 1.0) - late,
-            pinned=np.where(settled, 1, np.minimum(problem.pinned, 0)),
-        )
-    )
-    return Solved(first, tuple(int(kept[way]) for way in second.ways))
-
-
-def only(problem: Problem, ways: Ints) -> Problem:
-    """The problem with some of its ways."""
-    return replace(
-        problem,
-        item=problem.item[ways],
-        start=problem.start[ways],
-        ready=problem.ready[ways],
-        value=problem.value[ways],
-        use=problem.use[ways],
-        needs=problem.needs[ways],
-    )
-
-
 def lost_to_cap(problem: Problem, ways: Ways, solved: Solved, limits: Budgets) -> Decimal:
     """The value of the best set without limits on money, less the chosen one's."""
     free = np.where([cap.limit == "people" for cap in limits.caps], problem.limit, np.inf)
-    without = optimum(replace(problem, limit=free)).value
+    without = optimum(within_pins(replace(problem, limit=free))).value
     return whole(max(0.0, without - solved.valued.value))
 
 
@@ -173,11 +96,11 @@ def more(problem: Problem, ways: Ways, solved: Solved, limits: Budgets, share: D
     """What a larger budget would buy; None where no budget is answered."""
     if not any(cap.limit != "people" for cap in limits.caps):
         return None
-    larger = solve(replace(problem, limit=limits.limits(1 + float(share))), ways)
+    larger = best(replace(problem, limit=limits.limits(1 + float(share))), ways)
     before = {ways.all[index].key: ways.all[index].start for index in solved.ways}
     after = {ways.all[index].key: ways.all[index].start for index in larger.ways}
     cases = [key for key in ways.items if not key.startswith("platform.")]
-    if larger.valued.value < solved.valued.value:
+    if larger.valued.value < solved.valued.value and pins_kept(problem, larger) == pins_kept(problem, solved):
         after = before
     return MoreBudget(
         share=share,
@@ -188,10 +111,50 @@ def more(problem: Problem, ways: Ways, solved: Solved, limits: Budgets, share: D
     )
 
 
-def quick(problem: Problem, ways: Ways, chosen: Sequence[Chosen]) -> QuickAnswer:
-    found = greedy(problem)
-    taken = [ways.all[index] for index in found.ways]
-    return QuickAnswer(chosen=in_order(chosen, taken), value=whole(found.value))
+def pins_kept(problem: Problem, solved: Solved) -> int:
+    """How many of the use cases pinned in are taken."""
+    return int((problem.pinned[problem.item[list(solved.ways)]] == 1).sum())
+
+
+def quick_answer(
+    inputs: Inputs, chosen: Sequence[Chosen], exchange: Exchange, tracer: Tracer
+) -> QuickAnswer | None:
+    """What the greedy rule takes, by itself: the answer before the best one is there. None where no value is answered."""
+    if not any_value(chosen):
+        return None
+    calendar = calendar_of(inputs, tracer.as_of)
+    limits = budgets(inputs, calendar, exchange, tracer)
+    rate = float(tracer.likely("money.discount"))
+    ways, problem, solved = chosen_set(chosen, limits, calendar, rate, tracer, quick)
+    return told_quick(ways, problem, solved, chosen, calendar)
+
+
+def any_value(chosen: Sequence[Chosen]) -> bool:
+    """Whether the value of any use case is answered."""
+    return any(item.option is not None and item.option.npv is not None for item in chosen)
+
+
+def told_quick(
+    ways: Ways, problem: Problem, solved: Solved, chosen: Sequence[Chosen], calendar: Calendar
+) -> QuickAnswer:
+    taken = {way.key: way for way in (ways.all[index] for index in solved.ways) if way.track is not None}
+    wanted = [item.key for item in chosen if item.case.use_case.pinned == "in"]
+    return QuickAnswer(
+        chosen=in_order(chosen, list(taken.values())),
+        value=whole(solved.valued.value),
+        picks=tuple(
+            QuickPick(
+                use_case=item.key,
+                option=id_of(way.track.option),
+                rank=way.rank,
+                start=calendar.periods[way.start],
+                value=None if way.value is None else whole(way.value),
+            )
+            for item in chosen
+            if (way := taken.get(item.key)) is not None and way.track is not None
+        ),
+        misses=tuple(key for key in wanted if key not in taken),
+    )
 
 
 def in_order(chosen: Sequence[Chosen], taken: Sequence[Way]) -> tuple[str, ...]:
@@ -234,14 +197,17 @@ def why_taken(way: Way, wait: Wait | None, situation: Situation) -> Iterator[str
         yield "Its value is not answered; it is taken after all that has one."
     else:
         yield "It belongs to the set that brings most under the limits."
+    pinned = situation.case(way.key).use_case.pinned_to is not None
+    if pinned:
+        yield "Its option was decided."
     if way.rank > 1:
         first = next(item.option for item in situation.chosen if item.key == way.key)
         assert way.track is not None
         assert first is not None
         share = way.track.option.score / first.score
         yield (
-            f"In its option of rank {way.rank}, which leaves room for others; it is credited with "
-            f"{share:.0%} of the value, since its score is {way.track.option.score} against {first.score}."
+            f"In its option of rank {way.rank}{'' if pinned else ', which leaves room for others'}; it is "
+            f"credited with {share:.0%} of the value, since its score is {way.track.option.score} against {first.score}."
         )
     if wait is not None and wait.text:
         yield wait.text

@@ -76,6 +76,7 @@ def ways_of(
             for way in starts(item, option, shared, limits, calendar, rate, tracer)
         ]
         mine = [credited(way, mine) for way in mine]
+        mine = [way for way in mine if way.track is not None and item.allows(way.track.option)]
         if item.case.use_case.pinned != "in" and item.key not in waited_for:
             mine = [way for way in mine if way.value is None or way.value > 0]
         found += undominated(mine)
@@ -86,9 +87,14 @@ def ways_of(
 
 
 def options_of(item: Chosen) -> tuple[RankedOption, ...]:
-    """The options to choose among: the first few; without a stated value the first, as nothing weighs the others."""
+    """The first few options, and of those that the use case is pinned to as many; without a stated value one each.
+
+    The first one is always there: it is what a lower-ranked option is credited against.
+    """
     options = item.answer.options
-    return options[:OPTIONS] if options and options[0].npv is not None else options[:1]
+    count = OPTIONS if options and options[0].npv is not None else 1
+    weighed = {option.rank for option in (*options[:count], *item.allowed[:count])}
+    return tuple(option for option in options if option.rank in weighed)
 
 
 def waits_for(case: Case) -> tuple[str, ...]:

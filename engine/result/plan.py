@@ -84,11 +84,27 @@ class SharedCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuickPick:
+    """A use case that the greedy rule takes, in which option and from when; its value as in `Pick`."""
+
+    use_case: str
+    option: OptionId
+    rank: int
+    start: str
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuickAnswer:
-    """What the greedy rule takes: the most net value for each unit of budget first."""
+    """What the greedy rule takes: the most net value for each unit of budget first.
+
+    `misses` are use cases pinned in for which it finds no room; there may be a way that it does not see.
+    """
 
     chosen: tuple[str, ...]
     value: Decimal
+    picks: tuple[QuickPick, ...] = ()
+    misses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.plan.optimum import Infeasible
-from engine.plan.portfolio import greedy, optimum
+from engine.plan.greedy import greedy
+from engine.plan.optimum import Infeasible, optimum
 from tests.engine.plan.small import W, problem, taken
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.canonical import canonical
 from tests.engine.plan.wing import Change, Planned, analysed, people, planned, quarterly, use, yearly
@@ -56,7 +59,7 @@ def test_a_use_case_without_a_value_is_taken_after_all_that_has_one_and_given_no
     assert plan.pick("d").value is None
     assert "Its value is not answered" in plan.pick("d").because
     assert plan.result.value == planned(use("d", pinned="out")).result.value
-    assert plan.result.greedy.chosen == ("a", "b", "c")
+    assert plan.result.greedy.chosen == plan.result.chosen == ("a", "b", "c", "d")
 
 
 def test_platforms_that_use_cases_share_are_paid_once() -> None:
@@ -277,3 +280,103 @@ def test_the_same_answers_give_the_same_bytes_in_any_order() -> None:
 
     assert canonical(one.result) == canonical(other.result)
     assert canonical(one.roadmap) == canonical(other.roadmap)
+
+
+def option_of(plan: Planned, key: str) -> tuple[str, str]:
+    option = plan.pick(key).option
+    return option.approach, option.deployment
+
+
+def test_a_use_case_pinned_to_an_option_is_taken_in_it_at_its_credit() -> None:
+    wanted = {"approach": "rag", "deployment": "public_api"}
+    plan, free = planned(use("a", pinned_to=wanted)), planned()
+
+    assert (option_of(free, "a"), option_of(plan, "a")) == (
+        ("api_prompt", "private_cloud"),
+        ("rag", "public_api"),
+    )
+    assert plan.pick("a").rank == 6
+    assert plan.pick("a").because == (
+        "It belongs to the set that brings most under the limits. Its option was decided. In its option of "
+        "rank 6; it is credited with 92% of the value, since its score is 0.735 against 0.798."
+    )
+    assert plan.result.value < free.result.value
+
+
+def test_a_pin_to_an_approach_leaves_the_deployment_to_the_plan() -> None:
+    plan = planned(use("a", pinned_to={"approach": "rag"}))
+
+    best = max(
+        (option for option in plan.chosen[0].answer.options if option.approach == "rag"),
+        key=lambda option: option.npv.p50 * option.score,
+    )
+    assert option_of(plan, "a") == (best.approach, best.deployment) == ("rag", "vendor_saas")
+
+
+def test_a_pin_to_an_option_holds_where_no_value_is_answered() -> None:
+    assert option_of(planned(use("d", pinned_to={"deployment": "on_prem"})), "d") == ("api_prompt", "on_prem")
+
+
+def test_an_option_that_a_gate_refuses_cannot_be_pinned_and_the_plan_says_which_gate() -> None:
+    plan = planned(use("a", pinned="in", pinned_to={"approach": "from_scratch", "deployment": "on_prem"}))
+
+    assert plan.result.chosen == ("b", "c", "d")
+    assert plan.left("a") == (
+        "pinned",
+        "It was decided to take it, and that cannot be kept. The option that was decided for it is not possible. "
+        "20,000,000 tokens of text; it takes 70,000,000,000 at least.",
+    )
+    assert plan.result.greedy.misses == ("a",)
+
+
+def test_pins_against_each_other_say_so() -> None:
+    waits = planned(use("a", requires=["c"], pinned="in"), use("c", pinned="out"))
+    rivals = planned(use("a", excludes=["b"], pinned="in"), use("b", pinned="in"))
+
+    assert waits.left("a") == (
+        "prerequisite",
+        "It was decided to take it, and that cannot be kept. It waits for “Search”, which is not in the plan.",
+    )
+    assert rivals.result.chosen == ("a", "c", "d")
+    assert rivals.left("b") == (
+        "exclusion",
+        "It was decided to take it, and that cannot be kept. “Summaries” is taken, and only one of the two can be.",
+    )
+
+
+PINS = st.fixed_dictionaries(
+    {},
+    optional={
+        key: st.fixed_dictionaries(
+            {"pinned": st.sampled_from(["in", "out", None])},
+            optional={
+                "pinned_to": st.fixed_dictionaries(
+                    {"approach": st.sampled_from(["api_prompt", "rag"])},
+                    optional={"deployment": st.sampled_from(["public_api", "on_prem", "vendor_saas"])},
+                )
+            },
+        )
+        for key in "abcd"
+    },
+)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(PINS, st.sampled_from([150_000, 220_000, 400_000, None]), st.sampled_from([None, 2]))
+def test_pins_hold_or_say_why_not(pins: dict[str, Any], money: int | None, staff: int | None) -> None:
+    plan = planned(yearly(money), people(staff), *(use(key, **pin) for key, pin in pins.items()))
+    best, quick = plan.result, plan.result.greedy
+
+    wanted = {key for key, pin in pins.items() if pin["pinned"] == "in"}
+    for key in wanted - set(best.chosen):
+        assert plan.left(key)[1].startswith("It was decided to take it, and that cannot be kept. ")
+        assert len(plan.left(key)[1]) > 60
+    for key, pin in pins.items():
+        if pin["pinned"] == "out":
+            assert key not in best.chosen + quick.chosen
+        for name, value in pin.get("pinned_to", {}).items():
+            assert key not in best.chosen or getattr(plan.pick(key).option, name) == value
+    assert set(quick.misses) == wanted - set(quick.chosen)
+    assert len(wanted & set(best.chosen)) >= len(wanted & set(quick.chosen))
+    if len(wanted & set(best.chosen)) == len(wanted & set(quick.chosen)):
+        assert best.value >= quick.value
