@@ -34,4 +34,4 @@ bench: setup-dev  ## times as ratios against a reference in the same run
 	$(BIN)/python -m benchmarks.engine
 
 clean:            ## remove what set-up and runs made
-	@$(PYTHON) -m local.clean
+	@$(PYTHON) -B -m local.clean

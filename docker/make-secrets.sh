@@ -26,4 +26,6 @@ keep audit_key "$(random)"
 keep database_url "postgresql://sextant_app:$app@database/sextant"
 keep database_owner_url "postgresql://sextant_owner:$owner@database/sextant"
 keep redis_url "redis://:$broker@broker:6379/0"
+# Somebody else's: empty until its owner writes it.
+: >"$folder/smtp_password" && chmod 644 "$folder/smtp_password"
 echo "Secrets are in $folder. Keep a copy of secret_key and audit_key in a safe place."

@@ -113,7 +113,6 @@ class Product:
         parts.add("web server", LOGS / "web.log", lambda: self.web(door))
         parts.until(Answer(f"{url}/readyz", FIRST_PAGE_SECONDS).came)
         say(f"The pages are there: {url}")
-        say("Loading and analysing the demo organisations")
         parts.add("worker", LOGS / "worker.log", self.worker)
         parts.add("schedule", LOGS / "beat.log", self.beat)
         write_addresses(self.addresses)

@@ -14,12 +14,11 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from local.assets import MODULES, VENDOR, copy_assets
 
@@ -32,8 +31,25 @@ PYTHON = VENV / "bin" / "python"
 LOCAL, DEV, NODE = "requirements-local.lock", "requirements-dev.lock", "requirements-node.lock"
 OLDEST_NODE = 20
 PANGO = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
-PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
+
+
+class Package(NamedTuple):
+    """What the system can lack: in words, and by Debian's names."""
+
+    why: str
+    names: tuple[str, ...]
+
+
+PANGO_LIBRARIES = Package(
+    "the board paper needs the Pango libraries",
+    ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+)
+VENV_MODULE = Package(
+    "Python's venv module is missing", (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",)
+)
+CHROMIUM = Package("the browser tests need Chromium", ("chromium",))
 
 
 class Stopped(SystemExit):
@@ -65,11 +81,15 @@ def main() -> None:
 
 def set_up(dev: bool) -> None:
     """What needs no other step goes on beside the packages, which take the longest."""
-    refuse_without_pango()
+    lock = DEV if dev else LOCAL
+    needed = missing(lock)
+    refuse_what_is_not_ours(needed)
     npm = npm_of_the_machine()
     with ThreadPoolExecutor() as pool:
-        steps = [pool.submit(step, "Python packages", lambda: packages(DEV if dev else LOCAL))]
-        steps.append(pool.submit(step, "System libraries", lambda: system_packages(dev)))
+        system = pool.submit(step, "System packages", lambda: apt(needed))
+        if VENV_MODULE in needed:
+            system.result()
+        steps = [system, pool.submit(step, "Python packages", lambda: packages(lock))]
         if npm:
             steps.append(pool.submit(step, "Pages' assets and fonts", lambda: assets(lambda: npm)))
         for one in steps:
@@ -87,17 +107,22 @@ def step(name: str, work: Callable[[], bool]) -> None:
 
 def packages(lock: str) -> bool:
     """Make `.venv` hold the hashed lock, by uv where it is there. The developers' lock holds the others too."""
-    if installed(lock) or (lock == LOCAL and installed(DEV)):
+    if enough(lock):
         return False
     uv = shutil.which("uv")
-    whole = any(stamp(lock).exists() for lock in (LOCAL, DEV)) and PYTHON.exists()
-    if not whole or not (uv or (VENV / "bin" / "pip").exists()):
+    if not usable(uv):
         make_environment(uv)
     for earlier in (LOCAL, DEV):
         stamp(earlier).unlink(missing_ok=True)
     install(lock, uv)
     stamp(lock).write_text(wanted(lock))
     return True
+
+
+def usable(uv: str | None) -> bool:
+    """Whether `.venv` is whole enough to be installed into."""
+    whole = any(stamp(lock).exists() for lock in (LOCAL, DEV)) and PYTHON.exists()
+    return whole and bool(uv or (VENV / "bin" / "pip").exists())
 
 
 def stamp(lock: str) -> Path:
@@ -113,12 +138,11 @@ def installed(lock: str) -> bool:
     return PYTHON.exists() and stamp(lock).exists() and stamp(lock).read_text() == wanted(lock)
 
 
+def enough(lock: str) -> bool:
+    return installed(lock) or (lock == LOCAL and installed(DEV))
+
+
 def make_environment(uv: str | None) -> None:
-    if not uv and importlib.util.find_spec("ensurepip") is None:
-        apt(
-            "Python's venv module is missing",
-            (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",),
-        )
     shutil.rmtree(VENV, ignore_errors=True)
     command: Command = (
         [uv, "venv", "-q", "--python", sys.executable, VENV] if uv else [sys.executable, "-m", "venv", VENV]
@@ -168,49 +192,47 @@ def assets(npm: Callable[[], Command]) -> bool:
     return True
 
 
-def refuse_without_pango() -> None:
-    """Stop at once where the PDF's libraries are missing and only somebody else can install them."""
-    if not pango() and not apt_is_ours():
-        apt("the board paper needs the Pango libraries", PANGO_PACKAGES)
-
-
-def pango() -> bool:
-    return all(ctypes.util.find_library(name) for name in PANGO)
-
-
-def system_packages(dev: bool) -> bool:
-    """Pango for the PDF; for developers Chromium, without which an ordinary user is told and its tests are skipped."""
-    missing: tuple[str, ...] = () if pango() else PANGO_PACKAGES
-    if dev and not any(shutil.which(name) for name in BROWSERS):
-        if apt_is_ours():
-            missing += ("chromium",)
-        elif os.environ.get("CI") == "true":
-            apt("the browser tests need Chromium", ("chromium",))
+def missing(lock: str) -> list[Package]:
+    """What the system lacks; an ordinary user without Chromium is told, and its tests are skipped but where CI=true."""
+    found = [] if all(ctypes.util.find_library(name) for name in PANGO) else [PANGO_LIBRARIES]
+    uv = shutil.which("uv")
+    if not (uv or enough(lock) or usable(uv)) and importlib.util.find_spec("ensurepip") is None:
+        found.append(VENV_MODULE)
+    if lock == DEV and not any(shutil.which(name) for name in BROWSERS):
+        if apt_is_ours() or os.environ.get("CI") == "true":
+            found.append(CHROMIUM)
         else:
-            print(
-                "  No Chromium: browser tests will be skipped. To run them: sudo apt-get install -y chromium"
-            )
-    if missing:
-        apt("system packages are missing", missing)
-    return bool(missing)
+            print(f"  No Chromium: browser tests will be skipped. To run them: {by_hand([CHROMIUM])}")
+    return found
 
 
-ONE_AT_A_TIME = threading.Lock()
+def refuse_what_is_not_ours(needed: list[Package]) -> None:
+    """Stop once, before anything is done, with one command for all that only an administrator can install."""
+    if needed and not apt_is_ours():
+        why = "; ".join(package.why for package in needed)
+        raise Stopped(f"{why}. Run once: {by_hand(needed)}")
 
 
 def apt_is_ours() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def apt(why: str, names: tuple[str, ...]) -> None:
-    """Install Debian packages; where that is not ours to do, stop with the one command."""
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *names]
-    if not apt_is_ours():
-        raise Stopped(f"{why}. Run once: sudo {' '.join(command)}")
+def apt(needed: list[Package]) -> bool:
+    """Install what is missing, as root."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with ONE_AT_A_TIME:
+    if needed:
         subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
-        subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)
+        subprocess.run([*INSTALL, *names(needed)], check=True, env=quiet, stdout=subprocess.DEVNULL)
+    return bool(needed)
+
+
+def by_hand(needed: list[Package]) -> str:
+    """The one command that installs all of it."""
+    return f"sudo apt-get update && sudo {' '.join([*INSTALL, *names(needed)])}"
+
+
+def names(needed: list[Package]) -> list[str]:
+    return [name for package in needed for name in package.names]
 
 
 def digest(path: Path) -> str:

@@ -223,8 +223,9 @@ def test_secrets_are_made_once(installation: Installation) -> None:
     assert all(
         re.fullmatch(r"[0-9a-f]{64}", installation.password(n))
         for n in made
-        if n.endswith(("key", "password"))
+        if n.endswith(("key", "password")) and n != "smtp_password"
     )
+    assert installation.password("smtp_password") == ""
     before = installation.password("secret_key")
     again = subprocess.run([DOCKER / "make-secrets.sh", installation.secrets], capture_output=True, text=True)
     assert again.returncode == 1
@@ -243,6 +244,24 @@ def test_each_container_of_the_product_can_write_little_and_holds_no_secret(name
     assert not [key for key in service["environment"] if key.endswith(("KEY", "PASSWORD", "URL"))]
     assert ("database_owner_url" in service["secrets"]) is (name == "migrate")
     assert not {"owner_password", "superuser_password"} & set(service["secrets"])
+
+
+def test_web_alone_sends_mail_with_the_password_of_its_file(installation: Installation) -> None:
+    (installation.secrets / "smtp_password").write_text("theirs\n")
+    mail = {"SMTP_HOST": "mail.example.org", "SMTP_USER": "sextant"}
+    ask = "from config import settings as s; print(s.EMAIL_HOST, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD)"
+    said = subprocess.run(
+        [DOCKER / "entrypoint.sh", "python", "-c", ask],
+        cwd=ROOT,
+        env={**installation.environment, **mail},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "mail.example.org sextant theirs"
+    senders = {name for name, service in PRODUCT.items() if "smtp_password" in service["secrets"]}
+    assert senders == {"web"}
+    assert {name for name, service in PRODUCT.items() if "SMTP_HOST" in service["environment"]} == {"web"}
 
 
 def test_every_secret_that_a_service_reads_is_given_to_it() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,13 +35,13 @@ def end_all() -> None:
 
 
 class Launch:
-    """One start of `make run` or `make demo` (`words`), with what it prints."""
+    """One start of `make run` or `make demo` (`words`) of a checkout, with what it prints."""
 
-    def __init__(self, var: Path, *words: str, **more: str) -> None:
+    def __init__(self, var: Path, *words: str, checkout: Path = ROOT, **more: str) -> None:
         self.var = var
         self.child = subprocess.Popen(
             [sys.executable, "-m", "local.launch", *words],
-            cwd=ROOT,
+            cwd=checkout,
             env={**plain_environment(), "SEXTANT_VAR": str(var), **more},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -93,6 +95,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def signs_in(url: str, email: str, password: str) -> bool:
+    """Whether the sign-in page lets a person in, as a browser would ask it."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = f"{url}/account/login/"
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.open(page).read().decode())[:1]
+    form = {"csrfmiddlewaretoken": token, "login": email, "password": password}
+    answer = browser.open(page, urllib.parse.urlencode(form).encode())
+    return bool(answer.geturl() != page)
 
 
 def answers(url: str) -> bool:

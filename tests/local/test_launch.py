@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.places import places, remove
+from local.state import ROOT
 from tests.embedded import SERVERS
 from tests.local.launching import (
     Launch,
@@ -21,10 +23,12 @@ from tests.local.launching import (
     kill_one,
     living,
     nothing_lives,
+    signs_in,
     until_nothing_lives,
 )
 from tests.worker import wait_until
 
+NOT_COPIED = (".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis")
 NAMES = {"Lakeshore Hospital Group", "Brenner Pumps", "Nordhafen Bank"}
 
 
@@ -80,7 +84,16 @@ def test_a_run_serves_pages_says_who_may_sign_in_and_ends_whole(demo: Launch, va
     kept = (var / "demo" / "sign-ins.txt").read_text()
     assert {where for *_, where in sign_ins("\n".join(f"  {line}" for line in kept.splitlines()))} == NAMES
     assert (var / "demo" / "sign-ins.txt").stat().st_mode & 0o777 == 0o600
-    assert f"Sextant runs: http://127.0.0.1:{port}" in run.text
+    *_, (email, password, _, _) = sign_ins(run.text)
+    assert signs_in(f"http://127.0.0.1:{port}", email, password)
+    assert not signs_in(f"http://127.0.0.1:{port}", email, password[::-1])
+    assert "  Analysing Brenner Pumps, Nordhafen Bank" in run.printed
+    assert run.printed[-4:] == [
+        f"  Demo sign-ins are kept in {var / 'demo' / 'sign-ins.txt'}; remove it once you have noted them.",
+        f"  First board paper: {var / 'demo' / 'board-paper.pdf'}",
+        f"  Sextant runs: http://127.0.0.1:{port}",
+        "  Ctrl-C stops everything.",
+    ]
     second = Launch(var)
     assert second.end() == 1
     assert (
@@ -123,8 +136,33 @@ def test_after_kill_9_everything_is_gone_and_the_next_start_makes_nothing_anew(
     assert made(var) == before
     assert sign_ins(run.text) == []
     assert f"Demo sign-ins are kept in {var / 'demo' / 'sign-ins.txt'}" in run.text
+    assert "Analysing" not in run.text
+    assert "Loading" not in run.text
     assert run.end(signal.SIGHUP) == 0
     assert nothing_lives(var)
+
+
+def test_two_checkouts_run_at_once(demo: Launch, var: Path, tmp_path: Path) -> None:
+    """A second checkout starts while the first one starts; both serve their own people, and each ends alone."""
+    copy = tmp_path / "another checkout"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    theirs = copy / "var"
+    first, second = Launch(var), Launch(theirs, checkout=copy)
+    for launch in (first, second):
+        launch.until("Ctrl-C stops everything.")
+    (one,), (other,) = (re.findall(r"Sextant runs: (\S+)", launch.text) for launch in (first, second))
+    assert one != other
+    assert answers(f"{one}/readyz")
+    assert answers(f"{other}/readyz")
+    email, password, *_ = sign_ins(second.text)[0]
+    assert signs_in(other, email, password)
+    assert not signs_in(one, email, password)
+    assert first.end(signal.SIGINT) == 0
+    assert nothing_lives(var)
+    assert answers(f"{other}/readyz")
+    assert second.end(signal.SIGINT) == 0
+    assert nothing_lives(theirs)
+    remove(theirs)
 
 
 def test_servers_that_the_environment_names_are_used_and_left_alone(tmp_path: Path) -> None:

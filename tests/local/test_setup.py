@@ -14,6 +14,7 @@ from local.state import ROOT
 from tests.local.launching import plain_environment
 
 LOCK = '{"name": "none", "lockfileVersion": 3, "requires": true, "packages": {"": {"name": "none"}}}'
+VENV_PACKAGE = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 FILES = {
     "@tabler/core/dist/css": ["tabler.min.css", "tabler.min.css.map"],
     "inter-ui/variable": ["InterVariable.woff2"],
@@ -101,24 +102,64 @@ def test_a_changed_lock_is_installed_and_one_that_cannot_be_stops_with_the_comma
     assert steps(set_up(checkout)) == {"Python packages"}
 
 
-def test_an_ordinary_user_without_pango_gets_the_one_command() -> None:
-    """Asked of a process that is nobody, which no machine lets install packages."""
-    if os.geteuid() == 0 and not (Path("/usr/bin/python3").exists() and readable_by_all(ROOT)):
-        pytest.skip("a user without rights cannot read this folder")
-    ask = "from local.setup import PANGO_PACKAGES, apt; apt('the board paper needs the Pango libraries', PANGO_PACKAGES)"
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from local import setup
+setup.PANGO = ("no-such-library",)
+setup.VENV = Path("/no/such/environment")
+setup.PYTHON = setup.VENV / "bin" / "python"
+sys.modules["ensurepip"] = None
+if os.geteuid() == 0:
+    os.setuid(65534)
+setup.set_up(dev=sys.argv[1] == "dev")
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "ci", "why", "names"),
+    [
+        (
+            "dev",
+            "true",
+            "the board paper needs the Pango libraries; Python's venv module is missing; "
+            "the browser tests need Chromium",
+            f"libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 {VENV_PACKAGE} chromium",
+        ),
+        (
+            "dev",
+            "",
+            "the board paper needs the Pango libraries; Python's venv module is missing",
+            f"libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 {VENV_PACKAGE}",
+        ),
+        (
+            "user",
+            "true",
+            "the board paper needs the Pango libraries; Python's venv module is missing",
+            f"libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 {VENV_PACKAGE}",
+        ),
+    ],
+)
+def test_an_ordinary_user_stops_once_with_one_command_for_all_that_is_missing(
+    tmp_path: Path, kind: str, ci: str, why: str, names: str
+) -> None:
+    """On a machine with apt, and with neither uv nor Chromium, nor what the board paper and a fresh Python need."""
+    (tmp_path / "apt-get").write_text("#!/bin/sh\ntouch asked\n")
+    (tmp_path / "apt-get").chmod(0o755)
     asked = subprocess.run(
-        ["/usr/bin/python3" if os.geteuid() == 0 else sys.executable, "-c", ask],
-        cwd=ROOT,
-        user="nobody" if os.geteuid() == 0 else None,
+        [sys.executable, "-c", AS_NOBODY, kind],
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path), "CI": ci, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )
     assert asked.returncode == 1
     assert asked.stderr.strip() == (
-        "Set-up stopped: the board paper needs the Pango libraries. Run once: sudo apt-get install -y "
-        "--no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        f"Set-up stopped: {why}. Run once: sudo apt-get update && sudo apt-get install -y "
+        f"--no-install-recommends {names}"
     )
-
-
-def readable_by_all(folder: Path) -> bool:
-    return all(place.stat().st_mode & 0o005 == 0o005 for place in (folder, *folder.parents))
+    assert [file.name for file in tmp_path.iterdir()] == ["apt-get"]
+    notice = (
+        "No Chromium: browser tests will be skipped. To run them: sudo apt-get update && sudo apt-get install"
+    )
+    assert (notice in asked.stdout) is (kind == "dev" and not ci)

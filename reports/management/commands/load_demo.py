@@ -43,8 +43,11 @@ class Command(BaseCommand):
             elif run.is_open or (run.state == RunState.SUCCEEDED and not PAPER.exists()):
                 waiting.append((organisation, run.pk))
         if new:
-            self.stdout.write("\n  Demo sign-ins, shown this once:")
+            self.stdout.write("\n  Demo organisations were loaded. Their sign-ins, shown this once:")
             self.stdout.write("".join(f"    {sign_in}\n" for sign_in in new))
+        if waiting:
+            names = ", ".join(organisation.name for organisation, _ in waiting)
+            self.stdout.write(f"  Analysing {names}")
         try:
             self.wait_for(waiting)
         except NotFinished as error:

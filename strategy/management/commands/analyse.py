@@ -34,7 +34,7 @@ def day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    help = "Analyse an assessment document and print the result as JSON. Needs no database."
+    help = "Analyse an assessment document and print the result as JSON; its steps are told on stderr. Needs no database."
     requires_system_checks: list[str] = []  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -59,10 +59,15 @@ class Command(BaseCommand):
         """The result of a document in canonical form."""
         inputs = self.read(path)
         try:
-            found = analyse(inputs, current(), as_of or inputs.as_of or datetime.now(UTC).date())
+            found = analyse(inputs, current(), as_of or inputs.as_of or datetime.now(UTC).date(), self.tell)
         except NotYet as error:
             self.refuse(f"{error} Give a later day with --as-of.")
         return canonical(found).decode()
+
+    def tell(self, step: str) -> bool:
+        """Say beside the result what is being done; the analysis goes on."""
+        self.stderr.write(step, str)
+        return True
 
     def read(self, path: Path) -> Inputs:
         try:
