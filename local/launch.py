@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from local.parts import Parts
-from local.process import Failed, start, stop
+from local.process import Failed, refuse_full_disk, start, stop
 from local.servers import Addresses, Servers, external
 from local.state import (
     ROOT,
@@ -81,8 +81,9 @@ def serve(demo: bool) -> int:
                 servers.keep = (lock,)
                 servers.start()
             if door is None:
-                return product.show_demo(parts)
-            product.serve(parts, door)
+                product.show_demo(parts)
+            else:
+                product.serve(parts, door)
         except Interrupted:
             say("Stopping")
             return 0
@@ -121,13 +122,13 @@ class Product:
         say("Ctrl-C stops everything.")
         parts.until(lambda: False)
 
-    def show_demo(self, parts: Parts) -> int:
-        """Through the worker alone, to a board paper; the exit code of `manage.py demo`."""
+    def show_demo(self, parts: Parts) -> None:
+        """Through the worker alone, to a board paper. Raises Failed where there is none."""
         say("Preparing the tables")
         self.migrate(parts)
         parts.add("worker", LOGS / "worker.log", self.worker)
         say("Analysing an example")
-        return self.wait(parts, self.command("demo"))
+        self.finish(parts, self.command("demo"), "demo")
 
     def migrate(self, parts: Parts) -> None:
         migrate = self.command("migrate", "--database", "owner", "-v", "0", "--skip-checks")
@@ -170,6 +171,7 @@ class Product:
 
     def finish(self, parts: Parts, child: Child, name: str) -> None:
         if self.wait(parts, child) != 0:
+            refuse_full_disk(VAR if parts.servers is None else parts.servers.data)
             raise Failed(f"`manage.py {name}` failed; its words stand above.")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.process import Failed, last_words, stop_all
+from local.process import Failed, last_words, refuse_full_disk, stop_all
 from local.servers import Servers
 
 MOST_ENDS, WITHIN_SECONDS = 3, 60.0
@@ -56,12 +56,14 @@ class Parts:
             for name in self.servers.revive():
                 self.say(f"{name} ended by itself and was started again.")
                 if self.server_ends.too_many():
+                    refuse_full_disk(self.servers.data)
                     raise Failed(f"{name} ends again and again; see {self.servers.logs}. Is the disk full?")
         for part in self.parts:
             code = part.child.poll()
             if code is None:
                 continue
             if part.ends.too_many():
+                refuse_full_disk(part.log.parent)
                 raise Failed(f"the {part.name} ends again and again: {last_words(part.log)} See {part.log}.")
             part.child = part.begin()
             self.say(f"The {part.name} ended by itself ({_worded(code)}) and was started again.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+import re
+import shutil
 import signal
 import subprocess
 import time
@@ -13,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+LONGEST_WORDS = 300
+LEAST_ROOM = 4 * 1024 * 1024
+FAULT = re.compile("error|fatal|panic|could not|no space", re.IGNORECASE)
 
 
 class Failed(RuntimeError):
@@ -89,9 +94,16 @@ def stop_all(children: Iterable[tuple[subprocess.Popen[bytes], int]], seconds: f
 
 
 def last_words(log: Path) -> str:
-    """The last line that a child wrote, for a message about its end."""
+    """What a child wrote last about a fault, or else last of all, for a message about its end."""
     try:
         lines = log.read_text(errors="replace").strip().splitlines()
     except OSError:
         return ""
-    return lines[-1] if lines else ""
+    faults = [line for line in lines if FAULT.search(line)]
+    return (faults or lines or [""])[-1][:LONGEST_WORDS]
+
+
+def refuse_full_disk(folder: Path) -> None:
+    """Raise Failed where the disk of a folder has no room left, since then that is what is wrong."""
+    if shutil.disk_usage(folder).free < LEAST_ROOM:
+        raise Failed(f"the disk of {folder} is full. Make room and start again.")

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 
 from local.places import DATA_OF_ROOT, make_private, places
-from local.process import Failed, last_words, start, stop, stop_all
+from local.process import Failed, last_words, refuse_full_disk, start, stop, stop_all
 
 OWNER, SERVING, DATABASE = "sextant_owner", "sextant_app", "sextant"
 READY_SECONDS = 60
@@ -81,7 +81,11 @@ class Servers:
         self._start_postgres()
         self._start_valkey()
         self._wait()
-        self._make_roles()
+        try:
+            self._make_roles()
+        except psycopg.Error as error:
+            refuse_full_disk(self.data)
+            raise Failed(f"PostgreSQL could not be prepared: {error}") from error
 
     def prepare(self) -> None:
         """Make the folders of data, sockets and logs, private to the user who runs the servers."""
