@@ -1,13 +1,17 @@
-"""Forms for organisations, members and API keys."""
+"""Forms for organisations, members, API keys and the audit trail."""
 
 from __future__ import annotations
 
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import AuditEvent
 from accounts.roles import MEMBER_ROLES, ROLE_NAMES
 
 ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in MEMBER_ROLES]
@@ -40,3 +44,50 @@ class ApiKeyForm(forms.Form):
 
     def expires_at(self) -> datetime:
         return timezone.now() + timedelta(days=self.cleaned_data["days"])
+
+
+class TrailFilter(forms.Form):
+    """Which entries of the trail to show; days are days where the organisation is, both included."""
+
+    action = forms.CharField(max_length=60, required=False)
+    person = forms.CharField(max_length=200, required=False)
+    thing = forms.CharField(max_length=200, required=False)
+    since = forms.DateField(label="From", required=False)
+    until = forms.DateField(label="Until", required=False)
+
+    def wishes(self) -> dict[str, str]:
+        """What is asked for and can be understood, by name."""
+        self.is_valid()
+        names = TrailFilter.base_fields
+        return {name: str(self.cleaned_data[name]) for name in names if self.cleaned_data.get(name)}
+
+    def query(self) -> str:
+        """The same wishes as the end of an address."""
+        wishes = self.wishes()
+        return f"&{urlencode(wishes)}" if wishes else ""
+
+    def of(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+        """The events that are asked for; a wish that cannot be understood is left out."""
+        self.is_valid()
+        wanted: dict[str, Any] = self.cleaned_data
+        if wanted.get("action"):
+            events = events.filter(action=wanted["action"])
+        if wanted.get("person"):
+            events = events.filter(actor_label__icontains=wanted["person"])
+        if wanted.get("thing"):
+            events = events.filter(object_label__icontains=wanted["thing"])
+        if wanted.get("since"):
+            events = events.filter(at__gte=_midnight(wanted["since"]))
+        if wanted.get("until"):
+            events = events.filter(at__lt=_midnight(wanted["until"] + timedelta(days=1)))
+        return events
+
+
+class TrailExport(TrailFilter):
+    """A file of the filtered trail."""
+
+    format = forms.ChoiceField(choices=[("csv", "CSV"), ("jsonl", "JSON, one entry a line")])
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -138,10 +138,11 @@ class ApiKey(models.Model):
 
 @tenant_model
 class AuditCounter(TenantModel):
-    """The last number of an organisation's audit trail; locked while an event is added."""
+    """The last number of an organisation's audit trail; locked while an event is added. `seal` is a keyed hash of it."""
 
     last = models.PositiveBigIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = (models.UniqueConstraint(fields=["organisation"], name="audit_counter_once"),)
@@ -149,7 +150,10 @@ class AuditCounter(TenantModel):
 
 @tenant_model
 class AuditEvent(TenantModel):
-    """One thing that somebody did: numbered without holes, chained by hash, never changed."""
+    """One thing that somebody did: numbered without holes, chained by hash, never changed.
+
+    Names (the two labels) enter the chain as `names`, a digest with `salt`, so that a person can be erased.
+    """
 
     number = models.PositiveBigIntegerField()
     at = models.DateTimeField()
@@ -162,6 +166,9 @@ class AuditEvent(TenantModel):
     object_label = models.CharField(max_length=200, blank=True)
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
+    key_id = models.CharField(max_length=16, blank=True)
+    salt = models.CharField(max_length=32, blank=True)
+    names = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
     class Meta(TenantModel.Meta):

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import ApiKey, Membership, Organisation, User
@@ -71,6 +71,11 @@ def api_key_for(secret: str) -> ApiKey | None:
 def organisation_by_id(pk: int) -> Organisation:
     """An organisation by its database id, for tasks. Raises Organisation.DoesNotExist."""
     return Organisation.objects.get(pk=pk)
+
+
+def organisation_named(name: str) -> Organisation | None:
+    """An organisation by its opaque id or by its name in addresses, for commands; None where there is none."""
+    return Organisation.objects.filter(Q(public_id=name) | Q(slug=name)).first()
 
 
 def every_organisation() -> Iterator[Organisation]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views
+from accounts import trailviews, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path("o/<slug:slug>/roles/", views.roles, name="roles"),
     path("o/<slug:slug>/api-keys/", views.api_keys, name="api_keys"),
     path("o/<slug:slug>/api-keys/<str:key_id>/revoke/", views.revoke_api_key, name="revoke_api_key"),
-    path("o/<slug:slug>/audit/", views.audit_trail, name="audit_trail"),
+    path("o/<slug:slug>/audit/", trailviews.audit_trail, name="audit_trail"),
+    path("o/<slug:slug>/audit/check/", trailviews.audit_check, name="audit_check"),
+    path("o/<slug:slug>/audit/export/", trailviews.export_audit, name="export_audit"),
 ]

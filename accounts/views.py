@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,12 +13,10 @@ from accounts import services
 from accounts.access import MemberRequest, organisation_view, public_view, signed_in_view
 from accounts.adapter import send_password_link
 from accounts.forms import ApiKeyForm, MemberForm, OrganisationForm, RoleForm
-from accounts.models import ApiKey, AuditEvent, Membership, User
+from accounts.models import ApiKey, Membership, User
 from accounts.queries import api_keys_of, former_members_of, members_of, memberships_of
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
 from accounts.versions import Conflict
-
-EVENTS_A_PAGE = 50
 
 
 @signed_in_view
@@ -166,25 +163,6 @@ def revoke_api_key(request: MemberRequest, key_id: str) -> HttpResponse:
     services.revoke_api_key(key, actor=request.actor)
     messages.success(request, f"The key {key.name} was revoked.")
     return redirect("api_keys", request.organisation.slug)
-
-
-@organisation_view("view_audit")
-def audit_trail(request: MemberRequest) -> HttpResponse:
-    """The trail, newest first, by action and person."""
-    events = AuditEvent.objects.all()
-    action, person = request.GET.get("action", ""), request.GET.get("person", "")
-    if action:
-        events = events.filter(action=action)
-    if person:
-        events = events.filter(actor_label__icontains=person)
-    actions = AuditEvent.objects.order_by("action").values_list("action", flat=True).distinct()
-    context = {
-        "page": Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page")),
-        "actions": list(actions),
-        "action": action,
-        "person": person,
-    }
-    return render(request, "accounts/audit_trail.html", context)
 
 
 @organisation_view("view")

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun, worker_init, worker_process_init
 from django.db import close_old_connections
 
@@ -40,11 +41,12 @@ app.conf.update(
     beat_schedule={
         "sweep-runs": {"task": "strategy.sweep", "schedule": float(settings.SWEEP_SECONDS)},
         "sweep-reports": {"task": "reports.sweep", "schedule": float(settings.SWEEP_SECONDS)},
+        "anchor-trails": {"task": "accounts.anchor", "schedule": crontab(hour=0, minute=5)},
     },
     timezone="UTC",
     CELERY_DB_REUSE_MAX=10**9,
 )
-app.autodiscover_tasks(["strategy", "reports"])
+app.autodiscover_tasks(["accounts", "strategy", "reports"])
 
 
 @worker_process_init.connect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+
+SHORTEST_KEY = 32
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -45,6 +48,24 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def audit_keys(secret_key: str, former_secret_keys: list[str]) -> list[str]:
+    """The keys of the audit trail, the current one first. Raises ImproperlyConfigured for one that can be guessed.
+
+    Where AUDIT_KEY is not set, they are derived from SECRET_KEY and its fallbacks.
+    """
+    if "AUDIT_KEY" not in os.environ and "AUDIT_KEY_FILE" not in os.environ:
+        derived = [f"audit:{key}".encode() for key in (secret_key, *former_secret_keys)]
+        return [hashlib.sha256(key).hexdigest() for key in derived]
+    keys = [text("AUDIT_KEY"), *words("AUDIT_KEY_FALLBACKS", "")]
+    for key in keys:
+        if len(key) < SHORTEST_KEY:
+            raise ImproperlyConfigured(
+                f"AUDIT_KEY, or a key of AUDIT_KEY_FALLBACKS, has {len(key)} characters. "
+                f"Right: at least {SHORTEST_KEY} random ones. The audit trail cannot be switched off."
+            )
+    return keys
 
 
 def database(name: str, default: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 SECRET_KEY            required; signs sessions and links
 SECRET_KEY_FALLBACKS  former keys, comma-separated, while they are rotated out
 AUDIT_KEY             signs the audit trail; kept outside the database (default: derived from SECRET_KEY)
+AUDIT_KEY_FALLBACKS   former keys of the trail, newest first, comma-separated: entries that they signed stay provable
 DATABASE_URL          the serving role; owns nothing
 DATABASE_OWNER_URL    the migrating role; only `manage.py migrate --database owner` needs it
 REDIS_URL             broker and cache: redis://host:6379/0 or redis+socket:///path?virtual_host=0
@@ -28,7 +29,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config.environment import cache_address, database, number, text, words, yes
+from config.environment import audit_keys, cache_address, database, number, text, words, yes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("SEXTANT_VAR", str(BASE_DIR / "var")))
@@ -37,7 +38,7 @@ OPEN_SIGNUP = yes("SEXTANT_OPEN_SIGNUP")
 
 SECRET_KEY = text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS", "")
-AUDIT_KEY = text("AUDIT_KEY", hashlib.sha256(f"audit:{SECRET_KEY}".encode()).hexdigest())
+AUDIT_KEY, *AUDIT_KEY_FALLBACKS = audit_keys(SECRET_KEY, SECRET_KEY_FALLBACKS)
 DEBUG = False
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "")

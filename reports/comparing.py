@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from accounts.spreadsheet import table
 from reports import words
 from strategy.asked import Said, told
 from strategy.comparison import Because, Comparison, Difference, FactMoved, Moved
@@ -37,7 +36,6 @@ PARTS = (DUTIES, REFUSED, DATES, QUARTERS)
 MIDDLES = {"percentiles": "p50", "weeks": "likely", "people": "likely", "money": "", "number": ""}
 COUNTED = 1000
 LEVELS = ("likelihood", "impact")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +167,16 @@ class Reading:
 
     def table(self, heads: Sequence[str]) -> str:
         """Every difference as CSV: exact values, one number a cell, and why."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(["Part", "About", "What", *heads, "Why"])
+        return table(self._sheet(heads))
+
+    def _sheet(self, heads: Sequence[str]) -> Iterator[Sequence[Any]]:
+        yield ("Part", "About", "What", *heads, "Why")
         for thing, question, values in self.inputs():
-            writer.writerow([_cell(value) for value in ("inputs", thing, question, *values, "")])
+            yield ("inputs", thing, question, *values, "")
         for figure in self.comparison.differences:
             about, why = self.names.get(figure.about, figure.about), " ".join(self.why(figure))
             for label, values in scalars(figure):
-                cells = (figure.section, about, label, *values, why)
-                writer.writerow([_cell(value) for value in cells])
-        return out.getvalue()
+                yield (figure.section, about, label, *values, why)
 
 
 def part_of(figure: Difference) -> str:
@@ -337,22 +334,3 @@ def scalars(figure: Difference) -> Iterator[tuple[str, list[Any]]]:
         cells = [value.get(name) if isinstance(value, Mapping) else None for value in figure.values]
         if any(cell != cells[0] for cell in cells[1:]):
             yield f"{figure.label}, {name.replace('_', ' ')}", cells
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; negative numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    text = str(value)
-    if text.startswith(FORMULA) and not _is_number(text):
-        return f"'{text}"
-    return text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except ArithmeticError:
-        return False

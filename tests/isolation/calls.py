@@ -117,6 +117,8 @@ CALLS: tuple[Call, ...] = (
     post("api-keys/", "manage_api_keys", {"name": "New", "days": "30"}, status=200),
     post("api-keys/{key}/revoke/", "manage_api_keys"),
     get("audit/", "view_audit"),
+    get("audit/check/", "view_audit"),
+    post("audit/export/", "view_audit", {"format": "csv", "person": "Owner"}, status=200),
     # Pages of records
     get("organisation/", status=302),
     get("organisation/new/", "edit_inventory"),

@@ -16,6 +16,7 @@ from accounts.checks import refuse_to_start, serving_role_is_bound
 from accounts.models import AuditEvent
 from accounts.tenancy import TENANT_MODELS, scope
 from inventory.models import Vendor
+from inventory.services import create_record
 from strategy.models import Snapshot
 from strategy.services import take_snapshot
 from tests.isolation.superuser import superuser
@@ -166,3 +167,19 @@ def test_not_even_the_owner_changes_what_is_only_ever_added(world: World, model:
         for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
             with pytest.raises(Error, match=f"{table} is append-only"), transaction.atomic(using="owner"):
                 owner.execute(statement)
+
+
+def test_where_the_trail_cannot_be_written_nothing_is(world: World) -> None:
+    actor = Actor.person(world.person("north/owner"), "owner")
+    with connections["owner"].cursor() as owner:
+        owner.execute(f"REVOKE INSERT ON accounts_auditevent FROM {settings.SERVING_ROLE}")
+        try:
+            with (
+                pytest.raises(Error, match="permission denied for table accounts_auditevent"),
+                scope(world.north),
+            ):
+                create_record(Vendor, {"key": "unseen"}, actor=actor)
+        finally:
+            owner.execute(f"GRANT INSERT ON accounts_auditevent TO {settings.SERVING_ROLE}")
+    with scope(world.north):
+        assert not Vendor.objects.filter(key="unseen").exists()

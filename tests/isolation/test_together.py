@@ -12,7 +12,8 @@ import pytest
 from django.db import connections, transaction
 
 from accounts import services as people
-from accounts.audit import Actor, Broken, verify
+from accounts.audit import Actor
+from accounts.chain import Broken, verify
 from accounts.models import ApiKey, AuditCounter, AuditEvent, Membership, Organisation, User
 from accounts.tenancy import scope
 from accounts.versions import Conflict
@@ -227,7 +228,15 @@ def test_whoever_changes_the_trail_is_found(world: World) -> None:
         (f"UPDATE accounts_auditevent SET action = 'vendor.shown' WHERE {north} AND number = 7",
          Broken(7, "is not as it was written")),
         (f"UPDATE accounts_auditevent SET actor_label = 'Somebody' WHERE {north} AND number = 1",
-         Broken(1, "is not as it was written")),
+         Broken(1, "has other names than were written")),
+        (f"UPDATE accounts_auditevent SET object_label = 'Nothing' WHERE {north} AND number = 9",
+         Broken(9, "has other names than were written")),
+        (f"UPDATE accounts_auditevent SET actor_label = 'Somebody', salt = '' WHERE {north} AND number = 1",
+         Broken(1, "has other names than were written")),
+        (f"UPDATE accounts_auditevent SET actor_id = 'usr_other' WHERE {north} AND number = 3",
+         Broken(3, "is not as it was written")),
+        (f"UPDATE accounts_auditevent SET key_id = '' WHERE {north} AND number = 2",
+         Broken(2, "is not as it was written")),
         (f"UPDATE accounts_auditevent SET at = at + interval '1 microsecond' WHERE {north} AND number = 14",
          Broken(14, "is not as it was written")),
         (f"UPDATE accounts_auditevent SET after = after || '{{\"users\": 1}}' WHERE {north} AND number = 10",
@@ -239,6 +248,12 @@ def test_whoever_changes_the_trail_is_found(world: World) -> None:
         (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 4", Broken(4, "is missing")),
         (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14", Broken(14, "is missing")),
         (f"DELETE FROM accounts_auditevent WHERE {north}", Broken(1, "is missing")),
+        (f"DELETE FROM accounts_auditevent WHERE {north}; DELETE FROM accounts_auditcounter WHERE {north}",
+         Broken(1, "is missing")),
+        (f"DELETE FROM accounts_auditcounter WHERE {north}", Broken(15, "is missing")),
+        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14; UPDATE accounts_auditcounter SET "
+         f"last = 13, head = (SELECT hash FROM accounts_auditevent WHERE {north} AND number = 13) WHERE {north}",
+         Broken(13, "is not the end that was sealed")),
         (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14; "
          f"UPDATE accounts_auditcounter SET last = 13 WHERE {north}",
          Broken(13, "is not the last one that was counted")),
@@ -250,6 +265,9 @@ def test_whoever_changes_the_trail_is_found(world: World) -> None:
         (f"UPDATE accounts_auditevent a SET (action, hash) = (b.action, b.hash) FROM accounts_auditevent b "
          f"WHERE a.{north} AND a.number = 2 AND b.organisation_id = {world.south.pk} AND b.number = 2",
          Broken(2, "is not as it was written")),
+        (f"UPDATE accounts_auditcounter a SET (last, head, seal) = (b.last, b.head, b.seal) FROM "
+         f"accounts_auditcounter b WHERE a.{north} AND b.organisation_id = {world.south.pk}",
+         Broken(14, "is not the last one that was counted")),
     ]  # fmt: skip
     with superuser() as opened:
         for change, found in changes:
