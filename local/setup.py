@@ -152,7 +152,7 @@ def make_environment(uv: str | None) -> None:
 
 def install(lock: str, uv: str | None) -> None:
     pip: Command = (
-        [uv, "pip", "install", "--python", PYTHON]
+        [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
         if uv
         else [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
     )
