@@ -19,6 +19,8 @@ SEXTANT_VAR           folder of what the product writes (default: var)
 TASK_SECONDS          the longest that one analysis or board paper may take (default: 900)
 LEASE_SECONDS         how long a worker may be silent about a run or a board paper before it counts as lost
                       (default: 120; a run is heard of at every step, a paper within 90 seconds)
+RUNS_AT_ONCE          how many analyses of one organisation, and as many board papers, are at the workers or on their way
+                      at once (default: 2); the others wait, so that no organisation waits for all of another's
 SWEEP_SECONDS         how often lost work is looked for and sent again (default: 30)
 """
 
@@ -111,6 +113,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = text("REDIS_URL", "redis://localhost:6379/0")
 TASK_SECONDS = number("TASK_SECONDS", 900)
 LEASE_SECONDS = number("LEASE_SECONDS", 120)
+RUNS_AT_ONCE = number("RUNS_AT_ONCE", 2)
 SWEEP_SECONDS = number("SWEEP_SECONDS", 30)
 CACHES = {
     "default": {

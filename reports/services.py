@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from accounts.audit import SYSTEM, Actor, record_event
 from accounts.ids import public_id
 from accounts.tenancy import open_organisation
 from reports.models import Report, ReportFile, ReportState
+from strategy.fairness import take_due
 from strategy.models import Run, RunState
 from strategy.queries import scenario_names
 from strategy.services import LEASE, MOST_STARTS, NOT_SENT, QUEUED_TOO_LONG, whole_result
@@ -122,7 +124,7 @@ def _end(claim: Claim, **fields: Any) -> bool:
 
 @transaction.atomic
 def sweep() -> list[int]:
-    """Ids of reports to send to a worker again; those started too often are failed."""
+    """Ids of reports to send to a worker, marked as sent; those started too often are failed."""
     now = timezone.now()
     lost = Q(state=ReportState.RENDERING, lease_until__lt=now)
     for report in Report.objects.select_for_update().filter(lost, starts__gte=MOST_STARTS):
@@ -132,11 +134,16 @@ def sweep() -> list[int]:
         )
         report.save()
         record_event(actor=SYSTEM, action="report.failed", obj=report, after={"reason": report.failure})
-    waiting = Q(state=ReportState.QUEUED) & (
-        Q(sent_at__lt=now - QUEUED_TOO_LONG) | Q(sent_at=None, created_at__lt=now - NOT_SENT)
-    )
-    return list(Report.objects.filter(waiting | lost).values_list("pk", flat=True))
+    forgotten = Q(state=ReportState.QUEUED, sent_at__lt=now - QUEUED_TOO_LONG)
+    again = list(Report.objects.filter(forgotten | lost).values_list("pk", flat=True))
+    Report.objects.filter(pk__in=again).update(sent_at=now)
+    return again + take_due_reports(now - NOT_SENT)
 
 
-def note_sent(report_ids: list[int]) -> None:
-    Report.objects.filter(pk__in=report_ids).update(sent_at=timezone.now())
+def take_due_reports(before: datetime | None = None) -> list[int]:
+    """Ids of waiting reports that have a place at the workers now, marked as sent; those asked for `before` a moment."""
+    unsent = Report.objects.filter(state=ReportState.QUEUED, sent_at=None)
+    if before is not None:
+        unsent = unsent.filter(created_at__lt=before)
+    sent = Q(state=ReportState.QUEUED, sent_at__isnull=False)
+    return take_due(unsent, Report.objects.filter(sent | Q(state=ReportState.RENDERING)))

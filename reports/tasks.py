@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import Task, shared_task
 from django.db import transaction
 
+from accounts.models import Organisation
 from accounts.queries import every_organisation, organisation_by_id
 from accounts.tenancy import scope
 from reports import services
@@ -16,10 +17,19 @@ from strategy.tasks import DATABASE_AWAY, WAITS_FOR_THE_DATABASE
 
 @shared_task(name="reports.render", **WAITS_FOR_THE_DATABASE)
 def render(self: Task, organisation_id: int, report_id: int) -> None:
-    """Print one board paper. Safe to deliver twice; a paper that cannot be printed fails with its reason."""
+    """Print one board paper, then hand out what waits. Safe to deliver twice."""
     organisation = organisation_by_id(organisation_id)
+    try:
+        press(organisation, report_id, message=self.request.id or "")
+    finally:
+        with scope(organisation):
+            hand_out(organisation.pk)
+
+
+def press(organisation: Organisation, report_id: int, *, message: str) -> None:
+    """Claim a report and print it outside the scope; a paper that cannot be printed fails with its reason."""
     with scope(organisation):
-        claim = services.claim(report_id, message=self.request.id or "")
+        claim = services.claim(report_id, message=message)
     if claim is None:
         return
     try:
@@ -48,8 +58,13 @@ def failure_text(error: Exception) -> str:
 
 def send(queued: Report) -> None:
     """Hand a board paper to a worker once the open transaction is stored; a sweep sends what the broker lost."""
-    services.note_sent([queued.pk])
-    transaction.on_commit(lambda: render.delay(queued.organisation_id, queued.pk), robust=True)
+    hand_out(queued.organisation_id)
+
+
+def hand_out(organisation_id: int) -> None:
+    """Send the open organisation's waiting papers that have a place, once the open transaction is stored."""
+    for report_id in services.take_due_reports():
+        transaction.on_commit(lambda pk=report_id: render.delay(organisation_id, pk), robust=True)
 
 
 @shared_task(name="reports.sweep", ignore_result=True)
@@ -58,6 +73,5 @@ def sweep() -> None:
     for organisation in every_organisation():
         with scope(organisation):
             waiting = services.sweep()
-            services.note_sent(waiting)
         for report_id in waiting:
             render.delay(organisation.pk, report_id)

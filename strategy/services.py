@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from engine.canonical import canonical, digest, to_plain
 from engine.knowledge import Knowledge
 from engine.result import Result as EngineResult
 from strategy.assessment import gather
+from strategy.fairness import take_due
 from strategy.models import Result, Run, RunPurpose, RunState, ScenarioRun, Snapshot, UseCaseResult
 
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
@@ -236,7 +237,7 @@ def _serving(run: Run, purpose: RunPurpose) -> Run:
 
 @transaction.atomic
 def sweep() -> list[int]:
-    """Ids of runs to send to a worker again: expired leases and runs queued for long.
+    """Ids of runs to send to a worker, marked as sent: expired leases, runs sent long ago, and those with a place.
 
     A run that was started MOST_STARTS times and never ended is failed with its reason.
     """
@@ -252,9 +253,19 @@ def sweep() -> list[int]:
         )
         run.save()
         record_event(actor=SYSTEM, action="run.failed", obj=run, after={"reason": run.failure})
-    late = now - QUEUED_TOO_LONG
-    waiting = Q(state=RunState.QUEUED) & (Q(sent_at__lt=late) | Q(sent_at=None, queued_at__lt=now - NOT_SENT))
-    return list(Run.objects.filter(waiting | lost).values_list("pk", flat=True))
+    forgotten = Q(state=RunState.QUEUED, sent_at__lt=now - QUEUED_TOO_LONG)
+    again = list(Run.objects.filter(forgotten | lost).values_list("pk", flat=True))
+    note_sent(again)
+    return again + take_due_runs(now - NOT_SENT)
+
+
+def take_due_runs(before: datetime | None = None) -> list[int]:
+    """Ids of waiting runs that have a place at the workers now, marked as sent; those queued `before` a moment."""
+    unsent = Run.objects.filter(state=RunState.QUEUED, sent_at=None)
+    if before is not None:
+        unsent = unsent.filter(queued_at__lt=before)
+    sent = Q(state=RunState.QUEUED, sent_at__isnull=False)
+    return take_due(unsent, Run.objects.filter(sent | Q(state=RunState.RUNNING)))
 
 
 def note_sent(run_ids: list[int]) -> None:

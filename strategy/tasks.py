@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
+from accounts.models import Organisation
 from accounts.queries import every_organisation, organisation_by_id
 from accounts.tenancy import scope
 from engine.analyse import ENGINE_VERSION, Stopped, analyse
@@ -35,13 +36,22 @@ class OtherRelease(Exception):
 
 @shared_task(name="strategy.run", **WAITS_FOR_THE_DATABASE)
 def run(self: Task, organisation_id: int, run_id: int) -> None:
-    """Compute one run. Safe to deliver twice: only the claim that the row remembers may publish.
+    """Compute one run, then hand out what waits. Safe to deliver twice: only the claim that the row remembers may publish.
 
     Where the database goes away, the same message comes back later and takes the run up again.
     """
     organisation = organisation_by_id(organisation_id)
+    try:
+        compute(organisation, run_id, message=self.request.id or "")
+    finally:
+        with scope(organisation):
+            hand_out(organisation.pk)
+
+
+def compute(organisation: Organisation, run_id: int, *, message: str) -> None:
+    """Claim a run, compute it outside the scope, publish it or say why not."""
     with scope(organisation):
-        claim = services.claim(run_id, message=self.request.id or "")
+        claim = services.claim(run_id, message=message)
     if claim is None:
         return
 
@@ -75,12 +85,17 @@ def refuse_other_release(claim: services.Claim, knowledge: Knowledge) -> None:
 
 
 def send(queued: Run) -> None:
-    """Hand a run to a worker once the open transaction is stored.
+    """Hand a run to a worker once the open transaction is stored, or let it wait for a place.
 
     Where the broker is away the run still stands in its row, and a sweep sends it again.
     """
-    services.note_sent([queued.pk])
-    transaction.on_commit(lambda: run.delay(queued.organisation_id, queued.pk), robust=True)
+    hand_out(queued.organisation_id)
+
+
+def hand_out(organisation_id: int) -> None:
+    """Send the open organisation's waiting runs that have a place, once the open transaction is stored."""
+    for run_id in services.take_due_runs():
+        transaction.on_commit(lambda pk=run_id: run.delay(organisation_id, pk), robust=True)
 
 
 def failure_text(error: Exception) -> str:
@@ -112,6 +127,5 @@ def sweep() -> None:
     for organisation in every_organisation():
         with scope(organisation):
             waiting = services.sweep()
-            services.note_sent(waiting)
         for run_id in waiting:
             run.delay(organisation.pk, run_id)

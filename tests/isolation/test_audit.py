@@ -53,7 +53,7 @@ WITHOUT_ENTRY = {
     "reports/paper/options.py because": "is no row",
     "reports/services.py _end": "its callers enter the end",
     "reports/services.py claim": "which worker holds the work",
-    "reports/services.py note_sent": "when the work was sent",
+    "strategy/fairness.py take_due": "when the work was sent",
     "strategy/models.py save": "gives a new row its id",
     "strategy/services.py _serving": "which page a run is listed on",
     "strategy/services.py claim": "which worker holds the work",
