@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.case import Case
 from engine.duties.answers import Answers, pointer
 from engine.duties.expressions import NOTHING, Needs, Truth
-from engine.duties.law import NONE, VOLUNTARY, Law, Requirement, Rule
+from engine.duties.law import NONE, VOLUNTARY, Flag, Law, Requirement, Rule
 from engine.facts import Knowledge
 from engine.inputs import ControlAnswer, DataAsset, RegimeId
 from engine.result import (
@@ -122,7 +122,7 @@ def rule_findings(
         applies, needs, hits = applicability(rule, envs, case)
         if applies is False:
             continue
-        state, missing, cited = state_of(rule, hits, case, applies)
+        state, missing, cited = state_of(rule, hits, case, applies, law)
         timing = timing_of(row.applies_from, row.watch, case.as_of)
         if applies and state == "gap":
             tracer.fired(rule.id, row.title, cited)
@@ -173,11 +173,12 @@ def applicability(rule: Rule, envs: Sequence[Env], case: Case) -> tuple[Truth, t
 
 
 def state_of(
-    rule: Rule, hits: Sequence[Env], case: Case, applies: Truth
+    rule: Rule, hits: Sequence[Env], case: Case, applies: Truth, law: Law
 ) -> tuple[State, tuple[str, ...], tuple[str, ...]]:
     """The state, the pointers still missing, and those of the answers that make it a gap.
 
-    An answered fact outweighs a control's answer: a control cannot be in place against the facts.
+    An answered fact outweighs a control's answer: a control cannot be in place against the facts. A documented
+    alternative to an addressable specification can: it says that the measure itself is not there.
     """
     control = control_for(rule.row.regime, rule.row.requirement, case)
     excluded = exclusion(rule.row.regime, rule.row.requirement, case)
@@ -185,6 +186,9 @@ def state_of(
         return "not_applicable", (), ()
     if not applies:
         return "unknown", (), ()
+    flag = law.requirements[rule.row.regime, rule.row.requirement].flag
+    if stands_in(control, flag):
+        return "met", (), ()
     missing: list[str] = []
     truth: Truth = None
     if rule.met is not None:
@@ -199,7 +203,7 @@ def state_of(
                 missing += pointers(needs, case, asset)
     if truth:
         return "met", (), ()
-    by_control = control_state(control, rule.row.regime, case)
+    by_control = control_state(control, flag, case)
     if by_control == "unknown":
         return "unknown", tuple(dict.fromkeys(missing)) or (f"{control_pointer(control, case)}",), ()
     return by_control, (), (control_pointer(control, case),) if by_control == "gap" else ()
@@ -232,7 +236,14 @@ def control_pointer(control: ControlAnswer | None, case: Case) -> str:
     return "/controls" if control is None else f"/controls/{case.inputs.controls.index(control)}/status"
 
 
-def control_state(control: ControlAnswer | None, regime: str, case: Case) -> State:
+def stands_in(control: ControlAnswer | None, flag: Flag) -> bool:
+    """Whether a documented alternative stands in for the measure: HIPAA allows it for addressable ones alone."""
+    if control is None or control.status != "alternative_documented":
+        return False
+    return flag == "addressable" and bool(control.reason)
+
+
+def control_state(control: ControlAnswer | None, flag: Flag, case: Case) -> State:
     """What an answer on a requirement is worth today; expired evidence carries half."""
     status = control.status if control is not None else None
     if control is None or status is None:
@@ -247,7 +258,7 @@ def control_state(control: ControlAnswer | None, regime: str, case: Case) -> Sta
         current = any(item.valid_until is not None and item.valid_until >= case.as_of for item in evidence)
         return "met" if current else "partial"
     if status == "alternative_documented":
-        return "met" if regime == "HIPAA" and control.reason else "partial"
+        return "met" if stands_in(control, flag) else "partial"
     return "partial" if expired else "met"
 
 
@@ -272,11 +283,12 @@ def baseline_findings(
 ) -> Iterable[Finding]:
     """The duties that everybody in a regime's scope has, whatever the option."""
     for regime, catalogue in law.catalogues.items():
-        if before is not None and before.word not in law.reads.get(f"applies_{regime}", NONE):
+        reads = law.reads.get(f"applies_{regime}", NONE) | law.reads.get(f"baseline_{regime}", NONE)
+        if before is not None and before.word not in reads:
             yield from before.baseline(regime)
             continue
         applies, _ = regime_applies(regime, envs, law)
-        if not applies:
+        if not applies or outside_matter(regime, envs, law):
             continue
         for row in catalogue.requirement:
             if not row.baseline or not in_categories(row, envs):
@@ -295,7 +307,7 @@ def baseline(
 ) -> Finding:
     control = control_for(regime, row.id, case)
     excluded = exclusion(regime, row.id, case) or (control is not None and control.status == "not_applicable")
-    state: State = "not_applicable" if excluded else control_state(control, regime, case)
+    state: State = "not_applicable" if excluded else control_state(control, row.flag, case)
     timing = timing_of(row.applies_from, False, case.as_of)
     return Finding(
         option=option,
@@ -343,6 +355,14 @@ def regime_applies(regime: str, envs: Sequence[Env], law: Law) -> tuple[Truth, N
         return True, NOTHING
     needs = frozenset(need for truth, missing in seen if truth is None for need in missing)
     return (None, needs) if any(truth is None for truth, _ in seen) else (False, NOTHING)
+
+
+def outside_matter(regime: str, envs: Sequence[Env], law: Law) -> bool:
+    """Whether each of its data assets is answered to hold none of what the regime is about: `baseline_<regime>`."""
+    word = law.derived.get(f"baseline_{regime}")
+    return word is not None and all(
+        asset is not None and word.when.truth(answers)[0] is False for asset, answers in envs
+    )
 
 
 def in_categories(row: Requirement, envs: Sequence[Env]) -> bool:
