@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from accounts.roles import MEMBER_ROLES, ROLE_NAMES
 
 ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in MEMBER_ROLES]
@@ -28,10 +30,42 @@ class OrganisationForm(forms.Form):
     )
 
 
-class MemberForm(forms.Form):
-    email = forms.EmailField(label="E-mail address")
-    name = forms.CharField(max_length=200, label="Name", required=False)
+class InvitationForm(forms.Form):
+    """Whom to invite: a list or a CSV, pasted."""
+
+    people = forms.CharField(
+        label="Addresses",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One a line. A line may name a role of its own: jane@example.org, approver",
+    )
     role = forms.ChoiceField(label="Role", choices=ROLE_CHOICES, initial="viewer")
+
+
+class NewPersonForm(forms.Form):
+    """What a person who joins by a link chooses; the address is the invitation's."""
+
+    name = forms.CharField(max_length=200, label="Your name")
+    password = forms.CharField(
+        label="Choose a password",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters. A sentence that only you would say is good.",
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if password := given.get("password"):
+            try:
+                validate_password(password, User(email=self.email, name=given.get("name", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return given
 
 
 class RoleForm(forms.Form):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.ids import public_id
 from accounts.roles import MEMBER_ROLES, ROLE_NAMES
@@ -108,6 +109,52 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
+
+
+@global_model
+class Invitation(models.Model):
+    """A person who is asked to join, known by address alone. Only a hash of the link's secret is kept.
+
+    Read before a scope is known, by that hash; it is open until it is accepted, revoked or past its end.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=[(role, ROLE_NAMES[role]) for role in MEMBER_ROLES])
+    secret_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=200)
+    created_by_id = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("email", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invited_once",
+            ),
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.public_id = self.public_id or public_id("inv")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def state(self) -> Literal["open", "expired", "accepted", "revoked"]:
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.revoked_at is not None:
+            return "revoked"
+        return "open" if self.expires_at > timezone.now() else "expired"
 
 
 @global_model

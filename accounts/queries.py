@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import ApiKey, Membership, Organisation, User
+from accounts.models import ApiKey, Invitation, Membership, Organisation, User
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -52,6 +52,31 @@ def everyone_of(organisation: Organisation) -> QuerySet[Membership]:
     return Membership.everyone.filter(organisation=organisation).select_related("user")
 
 
+def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    """Every invitation of the organisation, by address."""
+    return Invitation.objects.filter(organisation=organisation)
+
+
+def pending_invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations that nobody accepted or revoked; those past their end too, since they can be sent again."""
+    return invitations_of(organisation).filter(accepted_at=None, revoked_at=None)
+
+
+def invitation_for(secret: str) -> Invitation | None:
+    """The open invitation that this link's secret belongs to; None for a wrong, used, revoked or expired one."""
+    found = (
+        Invitation.objects.filter(secret_hash=hashed(secret), organisation__archived_at=None)
+        .select_related("organisation")
+        .first()
+    )
+    return found if found is not None and found.state == "open" else None
+
+
+def hashed(secret: str) -> str:
+    """What is stored of a secret that only its holder has: its SHA-256. Random secrets need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def api_keys_of(organisation: Organisation) -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(organisation=organisation)
 
@@ -60,8 +85,7 @@ def api_key_for(secret: str) -> ApiKey | None:
     """The live key that this secret opens; None for a wrong, revoked or expired one."""
     prefix, _, rest = secret.rpartition("_")
     key = ApiKey.objects.filter(prefix=prefix).select_related("organisation").first() if rest else None
-    given = hashlib.sha256(secret.encode()).hexdigest()
-    if key is None or not hmac.compare_digest(key.secret_hash, given):
+    if key is None or not hmac.compare_digest(key.secret_hash, hashed(secret)):
         return None
     if key.revoked_at is not None or key.expires_at <= timezone.now():
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 from zoneinfo import available_timezones
@@ -16,7 +15,7 @@ from django.utils.text import slugify
 from accounts.audit import Actor, record_event
 from accounts.ids import public_id
 from accounts.models import ApiKey, Membership, Organisation, User
-from accounts.queries import owners_left
+from accounts.queries import hashed, owners_left, pending_invitations_of
 from accounts.roles import MEMBER_ROLES, allows
 from accounts.tenancy import open_organisation, scope
 from accounts.versions import lock
@@ -93,10 +92,10 @@ def add_member(*, email: str, role: str, actor: Actor, name: str = "") -> Member
     A person who is not known yet can sign in after setting a password by e-mail. Raises Refused.
     """
     address = email.strip().lower()
-    _refuse_address(address)
-    _refuse_role(role)
+    refuse_address(address)
+    refuse_role(role)
     require_owner(actor, role)
-    organisation = _lock_members()
+    organisation = lock_members()
     user = _known(address) or _new_person(address, name.strip()[:200])
     membership = Membership.everyone.filter(organisation=organisation, user=user).first()
     if membership is None:
@@ -114,8 +113,8 @@ def add_member(*, email: str, role: str, actor: Actor, name: str = "") -> Member
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, actor: Actor, version: int | None = None) -> Membership:
     """Change a member's role. Raises Refused for the last owner, PermissionDenied, Conflict."""
-    _refuse_role(role)
-    _lock_members()
+    refuse_role(role)
+    lock_members()
     current = _current(membership, version)
     require_owner(actor, role, current.role)
     if current.role == role:
@@ -131,13 +130,14 @@ def change_role(membership: Membership, role: str, *, actor: Actor, version: int
         before={"role": before},
         after={"role": role},
     )
+    _revoke_invitations_by(current.user, actor)
     return current
 
 
 @transaction.atomic
 def remove_member(membership: Membership, *, actor: Actor, version: int | None = None) -> Membership:
     """Take a person out of the organisation at once. Raises Refused for the last owner, PermissionDenied, Conflict."""
-    _lock_members()
+    lock_members()
     current = _current(membership, version)
     require_owner(actor, current.role)
     _keep_an_owner(current)
@@ -145,6 +145,7 @@ def remove_member(membership: Membership, *, actor: Actor, version: int | None =
     current.version += 1
     current.save(update_fields=["archived_at", "version"])
     record_event(actor=actor, action="member.removed", obj=current.user, before={"role": current.role})
+    _revoke_invitations_by(current.user, actor)
     return current
 
 
@@ -167,7 +168,7 @@ def create_api_key(*, name: str, expires_at: datetime, actor: Actor) -> tuple[Ap
         organisation=organisation,
         name=name.strip(),
         prefix=prefix,
-        secret_hash=hashlib.sha256(secret.encode()).hexdigest(),
+        secret_hash=hashed(secret),
         expires_at=expires_at,
         created_by=actor.label,
     )
@@ -185,6 +186,14 @@ def revoke_api_key(key: ApiKey, *, actor: Actor) -> ApiKey:
         current.save(update_fields=["revoked_at"])
         record_event(actor=actor, action="api_key.revoked", obj=current)
     return current
+
+
+def _revoke_invitations_by(user: User, actor: Actor) -> None:
+    """Whoever loses a role no longer vouches for the people that they invited in it."""
+    for invitation in pending_invitations_of(open_organisation()).filter(created_by_id=user.public_id):
+        invitation.revoked_at, invitation.version = timezone.now(), invitation.version + 1
+        invitation.save(update_fields=["revoked_at", "version"])
+        record_event(actor=actor, action="invitation.revoked", obj=invitation)
 
 
 def _known(address: str) -> User | None:
@@ -226,7 +235,7 @@ def _stored(
     return organisation
 
 
-def _lock_members() -> Organisation:
+def lock_members() -> Organisation:
     """Hold the open organisation's row, so that two who change its members do so one after the other."""
     return lock(Organisation.objects.all(), open_organisation(), None)
 
@@ -253,13 +262,15 @@ def _refuse_time_zone(time_zone: str) -> None:
         raise Refused(f"“{time_zone[:60]}” is no time zone. Right: a name like Europe/Berlin.", "/time_zone")
 
 
-def _refuse_address(address: str) -> None:
+def refuse_address(address: str) -> None:
+    """Raise Refused for what is no e-mail address."""
     try:
         validate_email(address)
     except ValidationError as error:
         raise Refused(f"“{address[:60]}” is no e-mail address.", "/email") from error
 
 
-def _refuse_role(role: str) -> None:
+def refuse_role(role: str) -> None:
+    """Raise Refused for what is no role of a member."""
     if role not in MEMBER_ROLES:
         raise Refused(f"“{role[:60]}” is no role. Right: one of {', '.join(MEMBER_ROLES)}.", "/role")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import trailviews, views
+from accounts import memberviews, trailviews, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,10 +10,21 @@ urlpatterns = [
     path("o/<slug:slug>/settings/change/", views.change_settings, name="change_settings"),
     path("o/<slug:slug>/settings/archive/", views.archive_organisation, name="archive_organisation"),
     path("o/<slug:slug>/settings/restore/", views.restore_organisation, name="restore_organisation"),
-    path("o/<slug:slug>/members/", views.members, name="members"),
-    path("o/<slug:slug>/members/add/", views.add_member, name="add_member"),
-    path("o/<slug:slug>/members/<str:user_id>/role/", views.change_role, name="change_role"),
-    path("o/<slug:slug>/members/<str:user_id>/remove/", views.remove_member, name="remove_member"),
+    path("invitations/<str:secret>/", memberviews.invitation, name="invitation"),
+    path("o/<slug:slug>/members/", memberviews.members, name="members"),
+    path("o/<slug:slug>/members/invite/", memberviews.invite, name="invite"),
+    path("o/<slug:slug>/members/<str:user_id>/role/", memberviews.change_role, name="change_role"),
+    path("o/<slug:slug>/members/<str:user_id>/remove/", memberviews.remove_member, name="remove_member"),
+    path(
+        "o/<slug:slug>/invitations/<str:invitation_id>/resend/",
+        memberviews.resend_invitation,
+        name="resend_invitation",
+    ),
+    path(
+        "o/<slug:slug>/invitations/<str:invitation_id>/revoke/",
+        memberviews.revoke_invitation,
+        name="revoke_invitation",
+    ),
     path("o/<slug:slug>/roles/", views.roles, name="roles"),
     path("o/<slug:slug>/api-keys/", views.api_keys, name="api_keys"),
     path("o/<slug:slug>/api-keys/<str:key_id>/revoke/", views.revoke_api_key, name="revoke_api_key"),

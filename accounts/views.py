@@ -1,20 +1,19 @@
-"""Pages about organisations, their people, API keys and the audit trail."""
+"""Pages about organisations, their API keys and the audit trail."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.access import MemberRequest, organisation_view, public_view, signed_in_view
-from accounts.adapter import send_password_link
-from accounts.forms import ApiKeyForm, MemberForm, OrganisationForm, RoleForm
-from accounts.models import ApiKey, Membership, User
-from accounts.queries import api_keys_of, former_members_of, members_of, memberships_of
+from accounts.forms import ApiKeyForm, OrganisationForm
+from accounts.models import ApiKey, User
+from accounts.queries import api_keys_of, memberships_of
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
 from accounts.versions import Conflict
 
@@ -90,58 +89,6 @@ def restore_organisation(request: MemberRequest) -> HttpResponse:
     return redirect("organisation_settings", request.organisation.slug)
 
 
-@organisation_view("view_members")
-def members(request: MemberRequest) -> HttpResponse:
-    return _members(request, MemberForm())
-
-
-@organisation_view("manage_members")
-@require_POST
-def add_member(request: MemberRequest) -> HttpResponse:
-    form = MemberForm(request.POST)
-    if not form.is_valid():
-        return _members(request, form, status=400)
-    try:
-        membership = services.add_member(
-            email=form.cleaned_data["email"],
-            name=form.cleaned_data["name"],
-            role=form.cleaned_data["role"],
-            actor=request.actor,
-        )
-    except services.Refused as refusal:
-        form.add_error(refusal.where.strip("/") or None, str(refusal))
-        return _members(request, form, status=400)
-    send_password_link(request, membership.user)
-    messages.success(request, f"{membership.user.email} is a member now. A link to set a password was sent.")
-    return redirect("members", request.organisation.slug)
-
-
-@organisation_view("manage_members")
-@require_POST
-def change_role(request: MemberRequest, user_id: str) -> HttpResponse:
-    form = RoleForm(request.POST)
-    if form.is_valid():
-        try:
-            services.change_role(_member(request, user_id), form.cleaned_data["role"], actor=request.actor)
-            messages.success(request, "The role was changed.")
-        except services.Refused as refusal:
-            messages.error(request, str(refusal))
-    else:
-        messages.error(request, "That is no role. Choose one from the list.")
-    return redirect("members", request.organisation.slug)
-
-
-@organisation_view("manage_members")
-@require_POST
-def remove_member(request: MemberRequest, user_id: str) -> HttpResponse:
-    try:
-        services.remove_member(_member(request, user_id), actor=request.actor)
-        messages.success(request, "The member was removed.")
-    except services.Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("members", request.organisation.slug)
-
-
 @organisation_view("manage_api_keys")
 @require_http_methods(["GET", "POST"])
 def api_keys(request: MemberRequest) -> HttpResponse:
@@ -180,20 +127,3 @@ def _current_settings(request: MemberRequest) -> dict[str, str]:
 
 def _settings(request: MemberRequest, form: OrganisationForm, status: int = 200) -> HttpResponse:
     return render(request, "accounts/settings.html", {"form": form}, status=status)
-
-
-def _members(request: MemberRequest, form: MemberForm, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "members": members_of(request.organisation),
-        "former": former_members_of(request.organisation),
-        "roles": MemberForm().fields["role"],
-    }
-    return render(request, "accounts/members.html", context, status=status)
-
-
-def _member(request: MemberRequest, user_id: str) -> Membership:
-    found = members_of(request.organisation).filter(user__public_id=user_id).first()
-    if found is None:
-        raise Http404("No such member.")
-    return found

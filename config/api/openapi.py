@@ -32,6 +32,7 @@ IDS: Final = {
     "organisation_id": "The organisation's id: org_…",
     "record_id": "The record's id.",
     "member_id": "The person's id: usr_…",
+    "invitation_id": "The invitation's id: inv_…",
     "snapshot_id": "The snapshot's id: snap_…",
     "run_id": "The run's id: run_…",
     "scenario_id": "The scenario's id: scn_…",

@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import services
-from accounts.adapter import send_password_link
 from accounts.models import ApiKey, AuditEvent, Membership, Organisation
 from accounts.queries import everyone_of, memberships_of
 from accounts.versions import Conflict
@@ -194,28 +193,11 @@ class MemberView(PeopleErrors, OrganisationView):
 class MemberList(MemberView):
     operations = {
         "GET": Operation("List the members", "view_members", Page(shapes.Member), query=(*PAGED, ARCHIVED)),
-        "POST": Operation(
-            "Add a member",
-            "manage_members",
-            shapes.Member,
-            body=shapes.NewMember,
-            status=201,
-            located=True,
-        ),
     }
 
     def get(self, request: Request, organisation_id: str) -> Response:
         rows = everyone_of(self.organisation)
         return listed(request, rows, member_shown, by="user__public_id", archive=True)
-
-    def post(self, request: Request, organisation_id: str) -> Response:
-        body = read_body(request, shapes.NewMember)
-        membership = services.add_member(email=body.email, role=body.role, name=body.name, actor=self.actor)
-        send_password_link(request._request, membership.user)
-        made = member_shown(membership)
-        response = versioned(made, status=201)
-        response["Location"] = request.build_absolute_uri(f"{request.path}{made.id}/")
-        return response
 
 
 class MemberDetail(MemberView):

@@ -73,12 +73,25 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewMember:
-    """A person to give a role; who is not known yet gets a link to set a password by e-mail."""
+class Invitation:
+    """A person who is asked to join. The link stands in the mail to the address, and nowhere else."""
+
+    id: str
+    version: int
+    email: str
+    role: MemberRole
+    state: Literal["open", "expired", "accepted", "revoked"]
+    expires_at: str = moment()
+    created_at: str = moment()
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvitation:
+    """A person to invite. The answer is the same whether the address is known to Sextant or not."""
 
     email: str = needed()
     role: MemberRole = needed()
-    name: str = noted("Used where the person is not known yet.", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

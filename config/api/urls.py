@@ -1,7 +1,7 @@
 from django.urls import include, path, re_path
 
 from compliance.models import ControlAnswer, RegimeScope
-from config.api import comparisons, organisations, pages, records, runs, scenarios
+from config.api import comparisons, invitations, organisations, pages, records, runs, scenarios
 from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
 
 KINDS = (
@@ -33,6 +33,13 @@ inside = [
     path("assessment/", organisations.Assessment.as_view(), name="api_assessment"),
     path("members/", organisations.MemberList.as_view(), name="api_members"),
     path("members/<str:member_id>/", organisations.MemberDetail.as_view(), name="api_member"),
+    path("invitations/", invitations.InvitationList.as_view(), name="api_invitations"),
+    path("invitations/<str:invitation_id>/", invitations.InvitationDetail.as_view(), name="api_invitation"),
+    path(
+        "invitations/<str:invitation_id>/resend/",
+        invitations.InvitationResend.as_view(),
+        name="api_invitation_resend",
+    ),
     path("audit-events/", organisations.AuditEventList.as_view(), name="api_audit_events"),
     *record_urls(),
     path("snapshots/", runs.SnapshotList.as_view(), name="api_snapshots"),

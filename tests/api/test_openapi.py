@@ -139,8 +139,10 @@ def test_what_is_answered_is_what_is_described(
         )
         later = finished_run(actor, "Staff assistant", day=date(2026, 12, 1))
     owner = person("north/owner")
+    guest = owner("POST", "invitations/", {"email": "guest@twin.example", "role": "viewer"}).json()
     ids = {
         "organisation_id": world.north.public_id,
+        "invitation_id": guest["id"],
         "member_id": world.person("north/viewer").public_id,
         "run_id": run.public_id,
         "report_id": report.public_id,

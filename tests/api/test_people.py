@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 
-from accounts.models import Membership, Organisation, User
-from tests.api.conftest import Call, faults, refused, trail
-from tests.world import World
+from accounts.models import Invitation, Membership, Organisation, User
+from tests.api.conftest import Call, Caller, faults, refused, trail
+from tests.world import PASSWORD, World
 
 
 def test_a_person_lists_creates_renames_archives_and_restores_organisations(person: Call) -> None:
@@ -80,17 +82,27 @@ def test_the_life_of_a_member(world: World, person: Call) -> None:
         "owner", "admin", "editor", "compliance_officer", "contributor", "approver", "auditor", "viewer", "editor",
     ]  # fmt: skip
 
-    made = owner("POST", "members/", {"email": "New@Twin.example", "role": "viewer", "name": "New Person"})
-    body = made.json()
-    assert (made.status_code, made["ETag"]) == (201, '"v1"')
-    assert re.fullmatch(r"usr_[a-z2-7]{26}", body["id"])
+    invited = owner("POST", "invitations/", {"email": "New@Twin.example", "role": "viewer"})
+    invitation = invited.json()
+    assert (invited.status_code, invited["ETag"]) == (201, '"v1"')
+    assert re.fullmatch(r"inv_[a-z2-7]{26}", invitation["id"])
+    assert invited["Location"] == owner.whole("invitations", invitation["id"])
+    assert invitation == {
+        "id": invitation["id"], "version": 1, "email": "new@twin.example", "role": "viewer", "state": "open",
+        "expires_at": invitation["expires_at"], "created_at": invitation["created_at"], "created_by": "Owner",
+    }  # fmt: skip
+    assert owner.get("invitations/")["items"] == [invitation]
+    assert owner.get("members/")["items"] == before
+    body = joined(owner, "New Person")
     at = f"members/{body['id']}/"
-    assert made["Location"] == f"http://testserver{owner.address(at)}"
+    assert re.fullmatch(r"usr_[a-z2-7]{26}", body["id"])
     assert body == {
         "id": body["id"], "version": 1, "email": "new@twin.example", "name": "New Person", "role": "viewer",
         "created_at": body["created_at"], "archived": False,
     }  # fmt: skip
-    assert [message.to for message in mail.outbox] == [["new@twin.example"]]
+    accepted = owner.get(f"invitations/{invitation['id']}/")
+    assert (accepted["state"], owner.get("invitations/")["items"]) == ("accepted", [])
+    refused(owner("DELETE", f"invitations/{invitation['id']}/", If_Match='"v2"'), 409)
     assert owner.get(at) == body
     assert owner.get("members/")["items"] == [*before, body]
 
@@ -108,33 +120,69 @@ def test_the_life_of_a_member(world: World, person: Call) -> None:
     assert owner.get(at) == removed.json()
     refused(owner("PUT", at, {"role": "viewer"}, If_Match='"v3"'), 409)
 
-    again = owner("POST", "members/", {"email": "new@twin.example", "role": "auditor"})
-    assert (again.status_code, again["ETag"], again.json()["id"]) == (201, '"v4"', body["id"])
+    owner("POST", "invitations/", {"email": "new@twin.example", "role": "auditor"})
+    client = Client()
+    client.force_login(User.objects.get(email="new@twin.example"))
+    assert client.post(link()).status_code == 302
+    again = owner("GET", at)
+    assert (again["ETag"], again.json()["role"], again.json()["archived"]) == ('"v4"', "auditor", False)
     assert trail(world.north)[start:] == [
+        "invitation.created",
         "member.added",
         "member.role_changed",
         "member.removed",
+        "invitation.created",
         "member.added",
     ]
 
 
-def test_a_member_who_cannot_be_is_refused(world: World, person: Call) -> None:
+def link() -> str:
+    """The path of the last invitation that was mailed."""
+    return re.findall(r"http://testserver(/invitations/[\w-]+/)", str(mail.outbox[-1].body))[0]
+
+
+def joined(owner: Caller, name: str) -> Any:
+    """The newest member, who has just joined by the mailed link."""
+    assert mail.outbox[-1].to == ["new@twin.example"]
+    answer = Client().post(link(), {"name": name, "password": PASSWORD})
+    assert answer.status_code == 302
+    return owner.get("members/")["items"][-1]
+
+
+def test_an_invitation_is_sent_again_or_revoked(world: World, person: Call) -> None:
+    owner, start = person("north/owner"), len(trail(world.north))
+    made = owner("POST", "invitations/", {"email": "new@twin.example", "role": "viewer"}).json()
+    at, first = f"invitations/{made['id']}/", link()
+    refused(owner("POST", f"{at}resend/"), 428)
+    again = owner("POST", f"{at}resend/", If_Match='"v1"')
+    assert (again.status_code, again["ETag"], again.json()["state"]) == (200, '"v2"', "open")
+    assert link() != first
+    refused(owner("DELETE", at, If_Match='"v1"'), 412)
+    revoked = owner("DELETE", at, If_Match='"v2"')
+    assert (revoked.status_code, revoked.json()["state"]) == (200, "revoked")
+    refused(owner("POST", f"{at}resend/", If_Match='"v3"'), 409)
+    assert Client().get(link()).status_code == 404
+    assert trail(world.north)[start:] == ["invitation.created", "invitation.resent", "invitation.revoked"]
+    assert person("south/owner", "south").get("invitations/")["items"] == []
+
+
+def test_a_person_who_cannot_be_invited_is_refused(world: World, person: Call) -> None:
     admin = person("north/admin")
-    before = User.objects.count(), Membership.everyone.count(), trail(world.north)
-    assert faults(admin("POST", "members/", {"role": "god", "organisation": world.south.public_id})) == {
+    before = Invitation.objects.count(), Membership.everyone.count(), trail(world.north)
+    assert faults(admin("POST", "invitations/", {"role": "god", "organisation": world.south.public_id})) == {
         "/email": "“email” is missing",
         "/role": "“god” is not allowed",
         "/organisation": "unknown key “organisation”",
     }
-    assert list(faults(admin("POST", "members/", {"email": "a@b.example", "role": "api_client"}))) == [
+    assert list(faults(admin("POST", "invitations/", {"email": "a@b.example", "role": "api_client"}))) == [
         "/role"
     ]
-    assert list(faults(admin("POST", "members/", {"email": "nobody", "role": "viewer"}))) == ["/email"]
-    assert faults(admin("POST", "members/", {"email": "viewer.north@twin.example", "role": "viewer"})) == {
-        "/email": "viewer.north@twin.example is a member already. Change the role in the list."
-    }
-    refused(admin("POST", "members/", {"email": "a@b.example", "role": "owner"}), 403)
-    assert (User.objects.count(), Membership.everyone.count(), trail(world.north)) == before
+    assert list(faults(admin("POST", "invitations/", {"email": "nobody", "role": "viewer"}))) == ["/email"]
+    assert faults(
+        admin("POST", "invitations/", {"email": "viewer.north@twin.example", "role": "viewer"})
+    ) == {"/email": "viewer.north@twin.example: a member already. Change the role in the list."}
+    refused(admin("POST", "invitations/", {"email": "a@b.example", "role": "owner"}), 403)
+    assert (Invitation.objects.count(), Membership.everyone.count(), trail(world.north)) == before
     assert mail.outbox == []
 
 

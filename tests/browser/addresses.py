@@ -36,14 +36,20 @@ NO_PAGE = {
     "account_set_password": "leads on: there is a password",
     **dict.fromkeys(TWO_FACTORS, "opened by a person with two factors"),
     **dict.fromkeys(
-        ("add_member", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
+        ("invite", "resend_invitation", "revoke_invitation", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
          "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
          *(f"{name}_archive" for name in KINDS)),
         "takes a form",
     ),
 }  # fmt: skip
-ANONYMOUS = ("account_login", "account_signup", "account_reset_password", "account_reset_password_from_key")
+ANONYMOUS = (
+    "invitation",
+    "account_login",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_from_key",
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ def address(route: Route, site: Site) -> str:
         "run_id": site.run.public_id,
         "report_id": site.report.public_id,
         "scenario_id": site.scenario.public_id,
+        "secret": site.invitation,
         "uidb36": user_pk_to_url_str(site.owner),
         "key": "service-desk" if route.name == "run_use_case" else default_token_generator.make_token(site.owner),
     }  # fmt: skip

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.audit import SYSTEM, Actor
+from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Organisation, User
 from accounts.services import create_api_key
 from accounts.tenancy import scope
@@ -50,6 +51,7 @@ class Site:
     key: ApiKey
     scenario: Scenario
     other_run: Run
+    invitation: str
 
     def of(self, person: User) -> Site:
         """The same site with another person at the keyboard, who has the same password."""
@@ -108,6 +110,7 @@ def served_example(folder: Path) -> Iterator[Site]:
             owner = User.objects.get(email=sign_ins[0].email)
             in_a_week = timezone.now() + timedelta(days=7)
             key, _ = create_api_key(name="Warehouse", expires_at=in_a_week, actor=Actor.person(owner))
+            guest = invite([Asked("guest@manufacturer.example", "viewer")], actor=Actor.person(owner))[0]
             report = Report.objects.get(run=run)
             scenario = create_scenario(
                 actor=Actor.person(owner), name=BUSY, answers=CHANGED, base_run=run, knowledge=current()
@@ -117,4 +120,5 @@ def served_example(folder: Path) -> Iterator[Site]:
             )
             send(asked)
         other_run = finished_run(organisation, asked.pk)
-        yield Site(url, organisation, owner, sign_ins[0].password, run, report, key, scenario, other_run)
+        password = sign_ins[0].password
+        yield Site(url, organisation, owner, password, run, report, key, scenario, other_run, guest.secret)

@@ -96,9 +96,9 @@ def a_day_that_is_none(page: Page, site: Site) -> None:
     page.locator("#error-summary").wait_for()
 
 
-def a_member_without_an_address(page: Page, site: Site) -> None:
+def an_invitation_without_an_address(page: Page, site: Site) -> None:
     page.goto(f"{base(site)}members/")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Invite", exact=True).click()
     page.locator("#error-summary").wait_for()
 
 
@@ -141,7 +141,7 @@ STATES: tuple[Open, ...] = (
     a_form_that_was_refused,
     a_form_in_conflict,
     a_day_that_is_none,
-    a_member_without_an_address,
+    an_invitation_without_an_address,
     a_key_that_is_shown_once,
     a_page_that_is_not_there,
     a_wrong_password,

@@ -109,9 +109,11 @@ CALLS: tuple[Call, ...] = (
     post("settings/archive/", "own_organisation"),
     post("settings/restore/", "own_organisation", events=0),
     get("members/", "view_members"),
-    post("members/add/", "manage_members", {"email": "new@twin.example", "role": "viewer"}),
+    post("members/invite/", "manage_members", {"people": "new@twin.example", "role": "viewer"}),
     post("members/{member}/role/", "manage_members", {"role": "auditor"}),
     post("members/{member}/remove/", "manage_members"),
+    post("invitations/{invitation}/resend/", "manage_members"),
+    post("invitations/{invitation}/revoke/", "manage_members"),
     get("roles/"),
     get("api-keys/", "manage_api_keys"),
     post("api-keys/", "manage_api_keys", {"name": "New", "days": "30"}, status=200),
@@ -191,10 +193,16 @@ CALLS: tuple[Call, ...] = (
     write("DELETE", "", "own_organisation"),
     write("POST", "restore/", "own_organisation", events=0),
     get("members/", "view_members", api=True),
-    write("POST", "members/", "manage_members", {"email": "new@twin.example", "role": "viewer"}, status=201),
     get("members/{member}/", "view_members", api=True),
     write("PUT", "members/{member}/", "manage_members", {"role": "auditor"}),
     write("DELETE", "members/{member}/", "manage_members"),
+    get("invitations/", "view_members", api=True),
+    write(
+        "POST", "invitations/", "manage_members", {"email": "new@twin.example", "role": "viewer"}, status=201
+    ),
+    get("invitations/{invitation}/", "view_members", api=True),
+    write("POST", "invitations/{invitation}/resend/", "manage_members"),
+    write("DELETE", "invitations/{invitation}/", "manage_members"),
     get("audit-events/", "view_audit", api=True),
     # The API: records
     get("profile/", api=True),
@@ -255,6 +263,7 @@ CALLS: tuple[Call, ...] = (
 PUBLIC = {
     "/healthz": (200, 200, 200),
     "/help/": (200, 200, 200),
+    "/invitations/no-such-secret/": (404, 404, 404),
     "/readyz": (200, 200, 200),
     "/api/v1/openapi.json": (200, 200, 200),
     "/api/v1/problems/404/": (200, 200, 200),

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models
 
 from accounts.audit import Actor
-from accounts.models import ApiKey, Membership, Organisation
+from accounts.invitations import Asked, invite
+from accounts.models import ApiKey, Invitation, Membership, Organisation
 from accounts.tenancy import TENANT_MODELS, scope
 from compliance.models import ControlAnswer, RegimeScope
 from compliance.services import create_control_answer
@@ -86,9 +87,12 @@ def _things(world: World, side: str) -> Things:
         ids["scenario"], ids["other_run"] = scenario.public_id, _finished(actor, date(2026, 12, 3)).public_id
         ids["open_run"] = _queued(actor, date(2026, 12, 1)).public_id
         ids["cancelled_run"] = services.cancel(_queued(actor, date(2026, 12, 2)), actor=actor).public_id
+        guest = invite([Asked("guest@twin.example", "viewer")], actor=actor)[0].invitation
+        ids["invitation"] = guest.public_id
         rows = {model: model.objects.order_by("pk").first() for model in TENANT_MODELS}
         rows[Run], rows[Report] = Run.objects.get(pk=run.pk), Report.objects.get(pk=report.pk)
     rows[ApiKey] = ApiKey.objects.get(organisation=organisation)
+    rows[Invitation] = guest
     rows[Membership] = Membership.objects.get(organisation=organisation, role="viewer")
     ids["key"] = rows[ApiKey].public_id
     return Things(organisation, rows, ids)

@@ -31,7 +31,6 @@ WRITES = {
     "update",
 }
 WITHOUT_ENTRY = {
-    "accounts/adapter.py send_password_link": "sends a mail",
     "accounts/audit.py record_event": "is the entry",
     "accounts/services.py _stored_organisation": "its caller enters the organisation",
     "accounts/models.py create_user": "a person belongs to no organisation; the membership is entered",

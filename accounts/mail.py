@@ -1,0 +1,36 @@
+"""Mails of the product itself: links to our own host, no confidential content, no line breaks in headers."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.invitations import Issued
+
+
+def send_invitations(request: HttpRequest, issued: Sequence[Issued]) -> bool:
+    """Mail each invitation's link to its address. False where the mail server took none or not all."""
+    messages = [_invitation(request, one) for one in issued]
+    try:
+        return get_connection().send_messages(messages) == len(messages)
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _invitation(request: HttpRequest, issued: Issued) -> EmailMessage:
+    link = request.build_absolute_uri(reverse("invitation", args=[issued.secret]))
+    body = render_to_string("accounts/mail/invitation.txt", {"invitation": issued.invitation, "link": link})
+    return EmailMessage(
+        f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}An invitation", body, to=[issued.invitation.email]
+    )
+
+
+def folder_of_mails() -> str | None:
+    """Where mails lie as files while no mail server is set; None where they are sent."""
+    return None if settings.EMAIL_HOST else str(settings.EMAIL_FILE_PATH)
