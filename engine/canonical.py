@@ -8,9 +8,11 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from types import UnionType
+from typing import Any, Union, cast, get_args, get_origin
 
 from engine.inputs import Inputs, Money
+from engine.strict import hints
 
 
 def plain_number(number: Decimal, places: int = 0) -> str:
@@ -44,6 +46,30 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def from_plain(kind: Any, plain: Any) -> Any:
+    """The engine's value of a type that `to_plain` wrote: for stored results, which are trusted to be whole."""
+    origin = get_origin(kind)
+    if plain is None:
+        return None
+    if origin in (Union, UnionType):
+        return from_plain(next(member for member in get_args(kind) if member is not type(None)), plain)
+    if origin is tuple:
+        return tuple(from_plain(get_args(kind)[0], item) for item in plain)
+    if origin in (Mapping, dict):
+        return {key: from_plain(get_args(kind)[1], item) for key, item in plain.items()}
+    if dataclasses.is_dataclass(kind):
+        return kind(
+            **{  # type: ignore[operator]
+                name: from_plain(of, plain[name.rstrip("_")])
+                for name, of in hints(cast(Any, kind)).items()
+                if name.rstrip("_") in plain
+            }
+        )
+    if kind is Decimal:
+        return Decimal(plain)
+    return date.fromisoformat(plain) if kind is date else plain
 
 
 def canonical(value: Any) -> bytes:

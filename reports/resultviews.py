@@ -59,10 +59,10 @@ def run(request: MemberRequest, run_id: str) -> HttpResponse:
             "run": shown,
             "steps": queries.steps_of(shown),
             "words": queries.words_of(shown),
-            "what_if": _what_if(shown, json.loads(shown.snapshot.document)),
+            "what_if": what_if_told(shown, json.loads(shown.snapshot.document)),
         }
         return render(request, "strategy/run.html", context)
-    context = _opened(shown)
+    context = opened(shown)
     use_cases = queries.answers_of(context["stored"])
     best = [body["options"][0] for body in use_cases if body["outcome"] == "recommend" and body["options"]]
     context |= {
@@ -283,10 +283,10 @@ def _is_best(finding: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 
 def _finished(run_id: str) -> dict[str, Any]:
     shown: Run = get_object_or_404(queries.runs(), public_id=run_id, state=RunState.SUCCEEDED)
-    return _opened(shown)
+    return opened(shown)
 
 
-def _opened(shown: Run) -> dict[str, Any]:
+def opened(shown: Run) -> dict[str, Any]:
     """What every page of a finished run needs. Two queries, and one where it is a scenario's."""
     stored = queries.stored_result(shown)
     head = cast("dict[str, Any]", stored.head)
@@ -298,11 +298,13 @@ def _opened(shown: Run) -> dict[str, Any]:
         "currency": head["currency"],
         "paper": Report.objects.filter(run=shown, state=ReportState.READY).first(),
         "sources": Sources(head["trace"], document),
-        "what_if": _what_if(shown, document),
+        "what_if": what_if_told(shown, document),
     }
 
 
-def _what_if(shown: Run, document: Mapping[str, Any]) -> list[tuple[Scenario, list[tuple[str, str, str]]]]:
+def what_if_told(
+    shown: Run, document: Mapping[str, Any]
+) -> list[tuple[Scenario, list[tuple[str, str, str]]]]:
     """The scenarios that a run was computed for, each with its changed answers: record, question, answer."""
     return [
         (analysis.scenario, changed_answers(document, restored(analysis.overrides)))

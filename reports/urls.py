@@ -1,11 +1,13 @@
 from django.urls import path
 
-from reports import comparisonviews, resultviews, views
+from reports import comparisonviews, portfolioviews, resultviews, views
 
 urlpatterns = [
     path("runs/<str:run_id>/", resultviews.run, name="run"),
     path("runs/<str:run_id>/use-cases/<str:key>/", resultviews.run_use_case, name="run_use_case"),
     path("runs/<str:run_id>/findings/", resultviews.run_findings, name="run_findings"),
+    path("runs/<str:run_id>/portfolio/", portfolioviews.run_portfolio, name="run_portfolio"),
+    path("runs/<str:run_id>/portfolio/pin/", portfolioviews.pin_use_cases, name="pin_use_cases"),
     path("runs/<str:run_id>/roadmap/", resultviews.run_roadmap, name="run_roadmap"),
     path("runs/<str:run_id>/regimes/", resultviews.run_regimes, name="run_regimes"),
     path("runs/<str:run_id>/risks/", resultviews.run_risks, name="run_risks"),

@@ -35,6 +35,7 @@ IDS: Final = {
     "invitation_id": "The invitation's id: inv_…",
     "snapshot_id": "The snapshot's id: snap_…",
     "run_id": "The run's id: run_…",
+    "key": "The use case's key.",
     "scenario_id": "The scenario's id: scn_…",
     "report_id": "The board paper's id: rep_…",
     "status": "The status of the problem.",

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from accounts.roles import MemberRole
+from engine.inputs import Planned
+from engine.result import OptionId, QuickAnswer, RegimeResult, Risk, WatchItem
 
 
 def moment(note: str = "") -> Any:
@@ -252,6 +254,59 @@ class AnswerChange:
     thing: str
     was: Any
     now: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """What is decided of a use case; null leaves it to the plan."""
+
+    pinned: Literal["in", "out"] | None = noted("Whether it is in the plan, or out.", None)
+    pinned_to: Planned | None = noted("The option, or a part of one, that it may be taken in.", None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPins:
+    """Pins by use case, instead of those that the analysis has; a use case that is not named keeps its own."""
+
+    pins: Mapping[str, Pin] = needed("By the use case's key.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinnedPlan:
+    """A plan with other pins: the scenario that keeps them, its analysis, and the quick answer until that is done."""
+
+    scenario: str
+    run: Run
+    quick: QuickAnswer | None = field(
+        metadata={"note": "Null where no value is answered, or the release moved on."}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A use case's answer in short. `option` and `confidence` are null where no option is recommended."""
+
+    key: str
+    name: str
+    outcome: Literal["recommend", "classical_model", "not_yet"]
+    summary: str
+    option: OptionId | None
+    confidence: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What may go wrong, with mitigation and trigger, and what to watch."""
+
+    risks: tuple[Risk, ...]
+    watch: tuple[WatchItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegimesOfRun:
+    """Which regimes apply and why, and how their duties stand."""
+
+    regimes: tuple[RegimeResult, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

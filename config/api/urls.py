@@ -1,7 +1,16 @@
 from django.urls import include, path, re_path
 
 from compliance.models import ControlAnswer, RegimeScope
-from config.api import comparisons, invitations, organisations, pages, records, runs, scenarios
+from config.api import (
+    comparisons,
+    invitations,
+    organisations,
+    pages,
+    records,
+    results,
+    runs,
+    scenarios,
+)
 from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
 
 KINDS = (
@@ -54,6 +63,14 @@ inside = [
     path("runs/<str:run_id>/cancel/", runs.RunCancel.as_view(), name="api_run_cancel"),
     path("runs/<str:run_id>/retry/", runs.RunRetry.as_view(), name="api_run_retry"),
     path("runs/<str:run_id>/result/", runs.RunResult.as_view(), name="api_result"),
+    path("runs/<str:run_id>/use-cases/", results.RunUseCases.as_view(), name="api_run_use_cases"),
+    path("runs/<str:run_id>/use-cases/<str:key>/", results.RunUseCase.as_view(), name="api_run_use_case"),
+    path("runs/<str:run_id>/portfolio/", results.RunPortfolio.as_view(), name="api_run_portfolio"),
+    path("runs/<str:run_id>/roadmap/", results.RunRoadmap.as_view(), name="api_run_roadmap"),
+    path("runs/<str:run_id>/readiness/", results.RunReadiness.as_view(), name="api_run_readiness"),
+    path("runs/<str:run_id>/risks/", results.RunRisks.as_view(), name="api_run_risks"),
+    path("runs/<str:run_id>/regimes/", results.RunRegimes.as_view(), name="api_run_regimes"),
+    path("runs/<str:run_id>/trace/", results.RunTrace.as_view(), name="api_run_trace"),
     path("scenarios/", scenarios.ScenarioList.as_view(), name="api_scenarios"),
     path("scenarios/<str:scenario_id>/", scenarios.ScenarioDetail.as_view(), name="api_scenario"),
     path(

@@ -148,6 +148,7 @@ def test_what_is_answered_is_what_is_described(
         "report_id": report.public_id,
         "snapshot_id": snapshot.public_id,
         "scenario_id": scenario.public_id,
+        "key": "assistant",
     }
     compared = f"?a={run.public_id}&b={later.public_id}"
     seen = []

@@ -19,7 +19,7 @@ from tests.strategy.stored import HOSTILE, finished_run
 from tests.world import World
 
 SignIn = Callable[[World, str], Client]
-PAGES = ("", "use-cases/assistant/", "findings/", "roadmap/", "regimes/", "risks/", "origins/",
+PAGES = ("", "use-cases/assistant/", "findings/", "portfolio/", "roadmap/", "regimes/", "risks/", "origins/",
          "origins/?number=/use_cases/0/options/0/cost")  # fmt: skip
 
 
