@@ -25,7 +25,7 @@ from strategy.knowledge import current
 from strategy.models import Run, RunState
 from strategy.tasks import send
 
-PINNED = {"": "The plan decides", "in": "In", "out": "Out"}
+PINNED = {"": "Undecided", "in": "In", "out": "Out"}
 PARTS = ("approach", "deployment", "method")
 
 

@@ -37,6 +37,7 @@ NO_PAGE = {
     **dict.fromkeys(TWO_FACTORS, "opened by a person with two factors"),
     **dict.fromkeys(
         ("invite", "resend_invitation", "revoke_invitation", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
+         "pin_use_cases",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
          "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
          *(f"{name}_archive" for name in KINDS)),
