@@ -5,4 +5,6 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import celery  # noqa: F401
+        from config import celery, securitylog  # noqa: F401
+
+        securitylog.connect()

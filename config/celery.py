@@ -30,6 +30,7 @@ app.conf.update(
     task_time_limit=settings.TASK_SECONDS + 30,
     task_soft_time_limit=settings.TASK_SECONDS,
     worker_prefetch_multiplier=1,
+    worker_max_memory_per_child=2_000_000,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_transport_options={

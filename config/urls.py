@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from config.cspreport import csp_report
 from config.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("csp-report", csp_report, name="csp_report"),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("o/<slug:slug>/", include("inventory.urls")),

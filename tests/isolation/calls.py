@@ -283,6 +283,7 @@ PUBLIC = {
     "/help/": (200, 200, 200),
     "/invitations/no-such-secret/": (404, 404, 404),
     "/readyz": (200, 200, 200),
+    "/csp-report": (405, 405, 405),
     "/api/v1/openapi.json": (200, 200, 200),
     "/api/v1/problems/404/": (200, 200, 200),
     "/api/v1/nothing": (404, 404, 404),
