@@ -18,11 +18,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.audit import SYSTEM, Actor, record_event
+from compliance.remediation import follow
 from engine.analyse import ENGINE_VERSION
 from engine.canonical import canonical, digest, to_plain
 from engine.knowledge import Knowledge
 from engine.result import Result as EngineResult
 from strategy.assessment import gather
+from strategy.duties import duties_in
 from strategy.fairness import take_due
 from strategy.models import Result, Run, RunPurpose, RunState, ScenarioRun, Snapshot, UseCaseResult
 
@@ -127,7 +129,10 @@ def report_step(claim: Claim, step: str) -> bool:
 
 @transaction.atomic
 def publish(claim: Claim, result: EngineResult) -> bool:
-    """Store the result and end the run; False, and nothing stored, where the run is no longer ours."""
+    """Store the result and end the run; False, and nothing stored, where the run is no longer ours.
+
+    Tasks hear what an analysis of the assessment itself found.
+    """
     ended = _mine(claim).update(
         state=RunState.SUCCEEDED, finished_at=timezone.now(), lease_until=None, step=""
     )
@@ -135,6 +140,7 @@ def publish(claim: Claim, result: EngineResult) -> bool:
         return False
     plain: dict[str, Any] = to_plain(result)
     use_cases = plain.pop("use_cases")
+    found = duties_in(use_cases)
     stored = Result.objects.create(run_id=claim.run_id, digest=digest(result), head=plain)
     UseCaseResult.objects.bulk_create(
         UseCaseResult(
@@ -148,6 +154,8 @@ def publish(claim: Claim, result: EngineResult) -> bool:
     )
     run = Run.objects.get(pk=claim.run_id)
     record_event(actor=SYSTEM, action="run.succeeded", obj=run, after={"result_digest": stored.digest})
+    if run.purpose == RunPurpose.ASSESSMENT:
+        follow(found, run=run.public_id, as_of=run.as_of)
     return True
 
 

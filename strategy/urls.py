@@ -1,6 +1,6 @@
 from django.urls import path
 
-from strategy import scenarioanswers, scenarioviews, views
+from strategy import dutyviews, scenarioanswers, scenarioviews, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("runs/<str:run_id>/cancel/", views.cancel_run, name="cancel_run"),
     path("runs/<str:run_id>/retry/", views.retry_run, name="retry_run"),
     path("runs/<str:run_id>/status/", views.run_status, name="run_status"),
+    path("runs/<str:run_id>/tasks/", dutyviews.make_tasks, name="make_tasks"),
     path("scenarios/", scenarioviews.scenario_list, name="scenarios"),
     path("scenarios/new/", scenarioviews.new_scenario, name="new_scenario"),
     path("scenarios/<str:scenario_id>/", scenarioviews.show_scenario, name="scenario"),

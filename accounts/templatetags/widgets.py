@@ -26,6 +26,8 @@ THINGS = {
     "run": "analysis",
     "report": "board paper",
     "api_key": "API key",
+    "remediationtask": "task",
+    "compliancepolicy": "spans of time",
 }
 
 

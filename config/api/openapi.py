@@ -7,17 +7,18 @@ import re
 import types
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
-from config.api import shapes
+from config.api import shapes, workshapes
 from config.api.operations import Content, Operation, Page, RecordOf
 from config.api.problems import KINDS, MEDIA_TYPE
 from engine import inputs
-from engine.schema import assessment_schema, result_schema
+from engine.schema import WRITTEN, assessment_schema, result_schema
 
 Json = dict[str, Any]
 SCALARS: Final[Mapping[Any, Json]] = {
@@ -25,12 +26,15 @@ SCALARS: Final[Mapping[Any, Json]] = {
     int: {"type": "integer"},
     bool: {"type": "boolean"},
     date: {"type": "string", "format": "date"},
+    Decimal: {"type": "string", "pattern": WRITTEN},
     Any: {},
 }
+SHAPES: Final = (shapes, workshapes)
 ENGINE_NAMES: Final = {"Inputs": "Assessment", "Organisation": "OrganisationAnswers"}
 IDS: Final = {
     "organisation_id": "The organisation's id: org_…",
     "record_id": "The record's id.",
+    "task_id": "The task's id: task_…",
     "member_id": "The person's id: usr_…",
     "invitation_id": "The invitation's id: inv_…",
     "snapshot_id": "The snapshot's id: snap_…",
@@ -233,7 +237,8 @@ HEADERS: Final[Json] = {
 
 
 def _name(cls: type) -> str:
-    return ENGINE_NAMES.get(cls.__name__, cls.__name__) if cls.__module__ != shapes.__name__ else cls.__name__
+    ours = cls.__module__ in [module.__name__ for module in SHAPES]
+    return cls.__name__ if ours else ENGINE_NAMES.get(cls.__name__, cls.__name__)
 
 
 def _ref(cls: type) -> Json:
@@ -243,9 +248,10 @@ def _ref(cls: type) -> Json:
 def components() -> Json:
     """The schemas of all that the API reads and answers, by name."""
     found: Json = {}
-    for cls in vars(shapes).values():
-        if isinstance(cls, type) and dataclasses.is_dataclass(cls) and cls.__module__ == shapes.__name__:
-            _add(found, cls.__name__, _object(cls))
+    for module in SHAPES:
+        for cls in vars(module).values():
+            if isinstance(cls, type) and dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__:
+                _add(found, cls.__name__, _object(cls))
     for title, described in (
         ("Assessment", assessment_schema()),
         ("Result", result_schema()),

@@ -11,6 +11,7 @@ from config.api import (
     runs,
     scenarios,
 )
+from config.api.workurls import work_urls
 from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
 
 KINDS = (
@@ -81,6 +82,7 @@ inside = [
     path("scenarios/<str:scenario_id>/drift/", scenarios.ScenarioDrift.as_view(), name="api_scenario_drift"),
     path("scenarios/<str:scenario_id>/runs/", scenarios.ScenarioRuns.as_view(), name="api_scenario_runs"),
     path("comparisons/", comparisons.Comparisons.as_view(), name="api_comparisons"),
+    *work_urls,
     path("reports/", runs.ReportList.as_view(), name="api_reports"),
     path("reports/<str:report_id>/", runs.ReportDetail.as_view(), name="api_report"),
     path("reports/<str:report_id>/pdf/", runs.ReportPdf.as_view(), name="api_report_pdf"),

@@ -14,6 +14,7 @@ from engine.result import Dimension, Level
 from engine.strict import Problem, nearest, read
 
 SampleKind = Literal["share", "rare", "groups", "duties"]
+Weight = Literal["blocker", "unlawful", "duty", "practice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,25 @@ class EvaluationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sla:
+    """In how many business days a duty of a weight is usually closed."""
+
+    weight: Weight
+    days: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """For how many months a kind of evidence is usually believed."""
+
+    kind: str
+    name: str
+    months: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTables:
     """The tables of a release. `conditions` holds every expression of theirs, compiled."""
 
@@ -148,6 +168,8 @@ class PlanTables:
     evaluation: tuple[EvaluationRow, ...]
     risks: tuple[RiskRow, ...]
     watch: tuple[WatchRow, ...]
+    sla: tuple[Sla, ...]
+    freshness: tuple[Freshness, ...]
     conditions: Mapping[str, Expression]
 
     def stages_of(self, approach: Approach) -> tuple[Stage, ...]:
@@ -182,6 +204,8 @@ class _Plan:
     evaluation: tuple[EvaluationRow, ...]
     risks: tuple[RiskRow, ...]
     watch: tuple[WatchRow, ...]
+    sla: tuple[Sla, ...]
+    freshness: tuple[Freshness, ...]
 
 
 def read_plan(
@@ -204,6 +228,8 @@ def read_plan(
             evaluation=(),
             risks=(),
             watch=(),
+            sla=(),
+            freshness=(),
             conditions={},
         )
     tables = PlanTables(
@@ -214,16 +240,27 @@ def read_plan(
         evaluation=found.evaluation,
         risks=found.risks,
         watch=found.watch,
+        sla=found.sla,
+        freshness=found.freshness,
         conditions=compile_all(found, derived, problems),
     )
-    problems += [*stage_faults(tables), *step_faults(tables), *level_faults(tables)]
-    for what, rows in (("watch", found.watch), ("platforms", found.platforms)):
-        for row in rows:
-            if row.source not in sources:
-                where = f"plan: {what} {row.id}"
-                problems.append(
-                    Problem(where, f"unknown source “{row.source}”", nearest(row.source, sources))
-                )
+    problems += [
+        *stage_faults(tables),
+        *step_faults(tables),
+        *level_faults(tables),
+        *habit_faults(tables),
+    ]
+    sourced: tuple[tuple[str, str, str], ...] = (
+        *(("watch", row.id, row.source) for row in found.watch),
+        *(("platforms", row.id, row.source) for row in found.platforms),
+        *(("sla", row.weight, row.source) for row in found.sla),
+        *(("freshness", row.kind, row.source) for row in found.freshness),
+    )
+    for what, name, source in sourced:
+        if source not in sources:
+            problems.append(
+                Problem(f"plan: {what} {name}", f"unknown source “{source}”", nearest(source, sources))
+            )
     return tables
 
 
@@ -287,3 +324,20 @@ def level_faults(tables: PlanTables) -> Iterable[Problem]:
             if not judgements or judgements[-1].when is not None:
                 where = f"plan: risks {risk.id}.{name}"
                 yield Problem(where, "no level where no condition holds", "a last row without when")
+
+
+def habit_faults(tables: PlanTables) -> Iterable[Problem]:
+    """Weights without a number of days, kinds that stand twice, and spans that are none."""
+    weights = [row.weight for row in tables.sla]
+    if sorted(weights) != sorted(get_args(Weight)):
+        right = f"one row for each of: {', '.join(get_args(Weight))}"
+        yield Problem("plan: sla", f"rows for {', '.join(weights)}", right)
+    kinds = [row.kind for row in tables.freshness]
+    for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+        yield Problem(f"plan: freshness {kind}", "stands twice", "one row for a kind of evidence")
+    for where, span in (
+        *((f"sla {row.weight}.days", row.days) for row in tables.sla),
+        *((f"freshness {row.kind}.months", row.months) for row in tables.freshness),
+    ):
+        if span < 1:
+            yield Problem(f"plan: {where}", f"{span} is no span of time", "a whole number from 1")

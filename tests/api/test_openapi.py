@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from accounts.tenancy import scope
 from config.api.base import ApiView
 from config.api.openapi import document
 from reports import services as reports
+from strategy.duties import tasks_from
 from strategy.knowledge import current
 from strategy.models import Run, Snapshot
 from strategy.scenarios import create_scenario
@@ -137,6 +139,7 @@ def test_what_is_answered_is_what_is_described(
         scenario = create_scenario(
             actor=actor, name="Busy", answers={"/use_cases/1/users": 9}, base_run=None, knowledge=current()
         )
+        tasks_from(run, actor=actor)
         later = finished_run(actor, "Staff assistant", day=date(2026, 12, 1))
     owner = person("north/owner")
     guest = owner("POST", "invitations/", {"email": "guest@twin.example", "role": "viewer"}).json()
@@ -158,9 +161,9 @@ def test_what_is_answered_is_what_is_described(
         if schema is None:
             continue
         address = path
-        if "{record_id}" in path:
-            listed = path.partition("{record_id}")[0].format(**ids)
-            address = path.replace("{record_id}", owner.get(listed)["items"][0]["id"])
+        for name in (name for name in re.findall(r"\{(\w+)\}", path) if name not in ids and name != "status"):
+            listed = path.partition(f"{{{name}}}")[0].format(**ids)
+            address = address.replace(f"{{{name}}}", owner.get(listed)["items"][0]["id"])
         body = owner.get(address.format(**ids) + (compared if path.endswith("/comparisons/") else ""))
         validator = Draft202012Validator({**schema, "components": described["components"]})
         assert [error.message for error in validator.iter_errors(body)] == [], path

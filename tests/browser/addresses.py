@@ -10,6 +10,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.tenancy import scope
+from compliance.models import RemediationTask
 from compliance.views import PAGES as COMPLIANCE
 from inventory.views import PAGES as INVENTORY
 from tests.browser.site import Site
@@ -39,7 +40,7 @@ NO_PAGE = {
         ("invite", "resend_invitation", "revoke_invitation", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run", "retry_run",
          "pin_use_cases",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
-         "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
+         "make_tasks", "edit_task", "change_spans", "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
          *(f"{name}_archive" for name in KINDS)),
         "takes a form",
     ),
@@ -89,6 +90,9 @@ def address(route: Route, site: Site) -> str:
     if "record_id" in route.parameters:
         with scope(site.organisation):
             values["record_id"] = KINDS[route.name.rpartition("_")[0]].model.objects.first().public_id
+    if "task_id" in route.parameters:
+        with scope(site.organisation):
+            values["task_id"] = RemediationTask.objects.earliest("pk").public_id
     asked = {
         "change_scenario": "?at=/use_cases/service-desk/value",
         "comparison": f"?a={site.run.public_id}&b={site.other_run.public_id}",

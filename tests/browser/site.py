@@ -26,6 +26,7 @@ from inventory.services import create_record
 from local.process import start, stop
 from reports.demonstration import documents, fetched, finished_run, make_organisation, start_paper, start_run
 from reports.models import Report
+from strategy.duties import tasks_from
 from strategy.knowledge import current
 from strategy.models import Run, Scenario
 from strategy.scenarios import create_scenario, request_scenario_run
@@ -112,6 +113,7 @@ def served_example(folder: Path) -> Iterator[Site]:
             key, _ = create_api_key(name="Warehouse", expires_at=in_a_week, actor=Actor.person(owner))
             guest = invite([Asked("guest@manufacturer.example", "viewer")], actor=Actor.person(owner))[0]
             report = Report.objects.get(run=run)
+            tasks_from(run, actor=Actor.person(owner))
             scenario = create_scenario(
                 actor=Actor.person(owner), name=BUSY, answers=CHANGED, base_run=run, knowledge=current()
             )

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from accounts.roles import Action
+from inventory.knowledge import current
 from tests.world import TWIN
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -100,6 +101,12 @@ def record_calls(kind: str, one: str, edit: Action, new: dict[str, Any], part: d
     ]
 
 
+TASK: dict[str, Any] = {"text": "New", "due": "2027-01-04", "days": "2.5", "state": "started"}
+FORM_OF_SPANS = {
+    **{f"sla_{row.weight}": "40" for row in current().plan.sla},
+    **{f"freshness_{row.kind}": "6" for row in current().plan.freshness},
+}
+SPANS: dict[str, Any] = {"sla": {"duty": 40}, "freshness": {}}
 SCENARIO: dict[str, Any] = {"name": "New", "answers": {"/use_cases/1/users": 12}}
 CALLS: tuple[Call, ...] = (
     # Pages of the organisation and its people
@@ -165,6 +172,21 @@ CALLS: tuple[Call, ...] = (
     get("runs/{run}/risks/"),
     get("runs/{run}/origins/"),
     get("runs/{run}/answer/?at=/use_cases/0/name", status=302),
+    # Pages of remediation
+    post("runs/{run}/tasks/", "edit_compliance"),
+    get("tasks/"),
+    get("tasks/{task}/"),
+    post(
+        "tasks/{task}/change/",
+        "edit_compliance",
+        TASK | {"version": "1", "waits_for": "{other_task}"},
+        400,
+        0,
+    ),
+    post("tasks/{task}/change/", "edit_compliance", TASK | {"version": "1"}),
+    post("tasks/{other_task}/change/", "edit_compliance", TASK | {"version": "1", "waits_for": "{task}"}),
+    get("spans/"),
+    post("spans/change/", "edit_compliance", FORM_OF_SPANS | {"version": "1"}),
     # Pages of what-if scenarios and comparisons
     get("scenarios/"),
     get("scenarios/new/", "run_analysis"),
@@ -234,6 +256,13 @@ CALLS: tuple[Call, ...] = (
         {"regime": "GDPR", "requirement_id": "Art. 33(1)"},
         {"regime": "GDPR", "requirement_id": "Art. 32(1)", "status": "partial"},
     ),
+    # The API: remediation
+    get("tasks/", api=True),
+    write("POST", "tasks/", "edit_compliance", {"run": "{run}"}),
+    get("tasks/{task}/", api=True),
+    write("PUT", "tasks/{other_task}/", "edit_compliance", TASK | {"waits_for": ["{task}"]}),
+    get("spans/", api=True),
+    write("PUT", "spans/", "edit_compliance", SPANS),
     # The API: analyses and board papers
     get("snapshots/", api=True),
     get("snapshots/{snapshot}/", api=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,15 +13,18 @@ from accounts.audit import Actor
 from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Invitation, Membership, Organisation
 from accounts.tenancy import TENANT_MODELS, scope
-from compliance.models import ControlAnswer, RegimeScope
+from compliance.models import ControlAnswer, RegimeScope, RemediationTask, TaskDependency
+from compliance.policies import policy, set_policy
+from compliance.remediation import make_tasks
 from compliance.services import create_control_answer
 from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, UseCase, Vendor
 from inventory.services import create_record
 from reports import services as reports
 from reports.models import Report
 from strategy import services
+from strategy.duties import duties_of
 from strategy.knowledge import current
-from strategy.models import Run
+from strategy.models import Result, Run
 from strategy.scenarios import create_scenario, request_scenario_run
 from tests.strategy.stored import AS_OF, finished_run, result, use_case
 from tests.world import World
@@ -84,6 +87,7 @@ def _things(world: World, side: str) -> Things:
         request_scenario_run(scenario, actor=actor, knowledge=current(), as_of=AS_OF)
         ids["run"], ids["report"] = run.public_id, report.public_id
         ids["snapshot"], ids["profile"] = run.snapshot.public_id, OrganisationProfile.objects.get().public_id
+        ids |= _remedy(run, actor)
         ids["scenario"], ids["other_run"] = scenario.public_id, _finished(actor, date(2026, 12, 3)).public_id
         ids["open_run"] = _queued(actor, date(2026, 12, 1)).public_id
         ids["cancelled_run"] = services.cancel(_queued(actor, date(2026, 12, 2)), actor=actor).public_id
@@ -96,6 +100,18 @@ def _things(world: World, side: str) -> Things:
     rows[Membership] = Membership.objects.get(organisation=organisation, role="viewer")
     ids["key"] = rows[ApiKey].public_id
     return Things(organisation, rows, ids)
+
+
+def _remedy(run: Run, actor: Actor) -> dict[str, str]:
+    """Tasks, one of which waits for the other, and spans of the organisation's own."""
+    gap = next(duty for duty in duties_of(Result.objects.get(run=run)) if duty.state == "gap")
+    duties = [replace(gap, requirement_id=name) for name in ("Art. 32(1)", "Art. 33(1)")]
+    make_tasks(duties, run=run.public_id, as_of=run.as_of, currency="EUR", actor=actor)
+    first, second = RemediationTask.objects.order_by("pk")
+    TaskDependency.objects.create(task=second, before=first)
+    spans = policy()
+    set_policy(sla={**spans.sla, "duty": 30}, freshness={}, holidays=(), actor=actor, version=0)
+    return {"task": first.public_id, "other_task": second.public_id}
 
 
 def _finished(actor: Actor, day: date) -> Run:

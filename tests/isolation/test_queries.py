@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.audit import Actor
 from accounts.services import create_organisation
@@ -17,6 +15,7 @@ from inventory.models import DataAsset, OrganisationProfile, UseCase, Vendor
 from inventory.records import part_of
 from inventory.services import update_record
 from tests.grow import grow
+from tests.questions import questions
 from tests.world import World
 
 SignIn = Callable[[World, str], Client]
@@ -57,15 +56,6 @@ PAGES: dict[str, tuple[str, ...]] = {
 @pytest.fixture
 def world(shared_world: World, db: None) -> World:
     return shared_world
-
-
-def questions(client: Client, address: str) -> list[str]:
-    """What a page asks of the database, without the frame of transaction and scope."""
-    with CaptureQueriesContext(connection) as captured:
-        answer = client.get(address)
-    assert answer.status_code == 200, address
-    asked = [query["sql"].lstrip("(") for query in captured]
-    return [sql for sql in asked if sql.startswith("SELECT") and "set_config" not in sql]
 
 
 def link_all_assets(world: World) -> None:

@@ -36,8 +36,10 @@ APPEND_ONLY = {
     "strategy_usecaseresult",
 }
 NEVER_REMOVED = APPEND_ONLY | {
+    "compliance_compliancepolicy",
     "compliance_controlanswer",
     "compliance_regimescope",
+    "compliance_remediationtask",
     "inventory_basemodel",
     "inventory_budget",
     "inventory_dataasset",

@@ -1,0 +1,46 @@
+"""How duties, tasks and what closes them read on pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+
+from compliance.forms import WEIGHTS
+from inventory.labels import label, title
+from inventory.shown import grouped
+
+register = template.Library()
+register.filter("word", title)
+register.filter("label", label)
+FINDINGS = {
+    "gap": "Gap",
+    "partial": "Partly met",
+    "unknown": "Not answered",
+    "inherited": "Inherited",
+    "alternative": "Alternative documented",
+    "met": "Met",
+    "not_applicable": "Does not apply",
+    "gone": "No longer found",
+    "": "–",
+}
+
+
+@register.filter
+def finding_word(state: str) -> str:
+    """How a requirement stands, in a word or two."""
+    return FINDINGS.get(state, title(state))
+
+
+@register.filter
+def weight_word(weight: str) -> str:
+    return WEIGHTS.get(weight, title(weight))
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """An amount or a number of days with commas between thousands, without zeros that say nothing."""
+    if value is None:
+        return "–"
+    text = f"{value:f}"
+    return grouped(text.rstrip("0").rstrip(".") if "." in text else text)

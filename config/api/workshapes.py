@@ -1,0 +1,107 @@
+"""What the API answers and reads of remediation: tasks, spans of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from config.api.shapes import moment, needed, noted
+from engine.inputs import Money
+
+TaskState = Literal["open", "started", "done", "dropped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSeverity:
+    """The factors of the risk that a task takes away, and their points."""
+
+    legal: str
+    sensitivity: str
+    exposure: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemediationTask:
+    """Work that meets one requirement in a use case, or (use_case null) in the whole organisation.
+
+    `finding` is what the analysis `run` found of it, `former_finding` what the one before found.
+    """
+
+    id: str
+    version: int
+    regime: str
+    requirement_id: str
+    use_case: str | None
+    title: str
+    text: str
+    role: str
+    proof: str
+    estimate: Mapping[str, str]
+    note: str
+    owner: str | None
+    due: date
+    days: Decimal
+    cost: Money | None
+    waits_for: tuple[str, ...]
+    state: TaskState
+    finding: str
+    former_finding: str
+    blocker: bool
+    severity: TaskSeverity
+    timing: str
+    applies_from: date | None
+    run: str
+    as_of: date
+    created_at: str = moment()
+    closed_at: str | None = moment()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTasks:
+    """The analysis whose open duties get tasks."""
+
+    run: str = needed("The id of a finished run.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksMade:
+    """The tasks that were made; none where every open duty had its task."""
+
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSettings:
+    """What people decide of a task."""
+
+    text: str = needed("What is to be done.")
+    due: date = needed("The day by which it is to be done.")
+    days: Decimal = needed("Person-days, from 0.1 to 9999.")
+    state: TaskState = needed("Where it stands.")
+    note: str = noted("Anything else.", "")
+    owner: str | None = noted("The id of a member; null for nobody.", None)
+    cost: Money | None = noted("Null where it is not known.", None)
+    waits_for: tuple[str, ...] = noted("Ids of tasks that must be done before.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSpans:
+    """Business days by weight of a duty, months by kind of evidence, and days off. Version 0: nobody set any."""
+
+    version: int
+    sla: Mapping[str, int]
+    freshness: Mapping[str, int]
+    holidays: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSpansSettings:
+    """The organisation's own spans; what is left out stands as the knowledge release has it."""
+
+    sla: Mapping[str, int] = needed("Business days by weight: blocker, unlawful, duty, practice.")
+    freshness: Mapping[str, int] = needed("Months by kind of evidence.")
+    holidays: tuple[date, ...] = noted("Days off besides Saturdays and Sundays.", ())
