@@ -1,20 +1,40 @@
-"""Writes of control answers; regime scopes are plain records (see `inventory.services`)."""
+"""Writes of scopes, control answers and answers on common controls.
+
+An identifier that the knowledge release does not have is refused, with the nearest one that it has.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from django.db import transaction
 
 from accounts.audit import Actor, record_event
 from accounts.versions import lock
+from compliance.knowledge import current
 from compliance.models import ControlAnswer
 from engine.canonical import canonical
+from engine.links import check_requirements
 from engine.strict import Problem
-from inventory.models import UseCase
+from inventory.models import Record, UseCase
 from inventory.records import InvalidPart, answers_of, normalised, part_of
-from inventory.services import next_position, save_once
+from inventory.services import create_record, next_position, save_once, update_record
+
+R = TypeVar("R", bound=Record)
+
+
+def create_known(model: type[R], part: Mapping[str, Any], *, actor: Actor, position: int | None = None) -> R:
+    """Store a scope or an answer on a common control. Raises InvalidPart; then nothing is written."""
+    _refuse_unknown(model, part)
+    return create_record(model, part, actor=actor, position=position)
+
+
+def update_known(record: R, part: Mapping[str, Any], *, actor: Actor, version: int | None = None) -> R:
+    """Replace a scope or an answer on a common control. Raises InvalidPart or Conflict; then nothing is written."""
+    _refuse_unknown(type(record), part)
+    return update_record(record, part, actor=actor, version=version)
 
 
 @transaction.atomic
@@ -23,6 +43,7 @@ def create_control_answer(
 ) -> ControlAnswer:
     """Store how a requirement stands. Raises InvalidPart; then nothing is written."""
     plain = normalised(model, part)
+    _refuse_unknown(model, plain)
     answer = model(position=next_position(model) if position is None else position)
     _fill(answer, plain)
     _refuse_twice(answer)
@@ -37,6 +58,7 @@ def update_control_answer(
 ) -> ControlAnswer:
     """Replace an answer's part; an equal one changes nothing. Raises InvalidPart or Conflict; then nothing is written."""
     plain = normalised(ControlAnswer, part)
+    _refuse_unknown(ControlAnswer, plain)
     current = lock(ControlAnswer.objects.all(), answer, version)
     before = part_of(current)
     if canonical(plain) == canonical(before):
@@ -70,3 +92,11 @@ def _refuse_twice(answer: ControlAnswer) -> None:
         raise InvalidPart(
             [Problem("/requirement_id", f"{answer.key} already has an answer", "edit that answer instead")]
         )
+
+
+def _refuse_unknown(model: type[Record], part: Mapping[str, Any]) -> None:
+    """Raise InvalidPart where the part names a requirement or a control that the knowledge release lacks."""
+    name = model.document_list
+    problems = check_requirements({name: [part]}, current().law.requirement_ids())
+    if problems:
+        raise InvalidPart([replace(one, where=one.where.removeprefix(f"/{name}/0")) for one in problems])

@@ -11,7 +11,16 @@ from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from engine.inputs import BaseModel, DataAsset, Inputs, Sensitivity, UseCase, Vendor
+from engine.inputs import (
+    BaseModel,
+    CommonControlAnswer,
+    ControlAnswer,
+    DataAsset,
+    Inputs,
+    Sensitivity,
+    UseCase,
+    Vendor,
+)
 
 T = TypeVar("T")
 
@@ -62,6 +71,31 @@ class Case:
     @cached_property
     def model(self) -> BaseModel | None:
         return next((m for m in self.inputs.models if m.key == self.use_case.model), None)
+
+    @cached_property
+    def controls(self) -> dict[tuple[str, str], tuple[int, ControlAnswer]]:
+        """The answer on each requirement with its place: that for this use case, else for the whole organisation."""
+        found: dict[tuple[str, str], tuple[int, ControlAnswer]] = {}
+        for index, answer in enumerate(self.inputs.controls):
+            ref = (answer.regime, answer.requirement_id)
+            if answer.use_case == self.use_case.key or (answer.use_case is None and ref not in found):
+                found[ref] = (index, answer)
+        return found
+
+    @cached_property
+    def common_controls(self) -> dict[str, tuple[int, CommonControlAnswer]]:
+        """The answer on each common control with its place."""
+        return {answer.control: (index, answer) for index, answer in enumerate(self.inputs.common_controls)}
+
+    @cached_property
+    def exclusions(self) -> frozenset[tuple[str, str]]:
+        """The requirements that were excluded with a reason."""
+        return frozenset(
+            (scope.regime, left.requirement_id)
+            for scope in self.inputs.regimes
+            for left in scope.exclusions or ()
+            if left.reason
+        )
 
     def at(self, field: str) -> str:
         """The JSON pointer of a field of this use case."""

@@ -102,6 +102,7 @@ ControlStatus = Literal[
     "alternative_documented",
     "not_applicable",
 ]
+CommonStatus = Literal["implemented", "partial", "not_implemented", "inherited"]
 DataSource = Literal[
     "own", "data_subject", "customer", "third_party", "scraped", "bought", "public", "synthetic"
 ]
@@ -215,6 +216,18 @@ class ControlAnswer:
     requirement_id: str = must("Which requirement?")
     use_case: str | None = ask("For one use case only?", note="Its key; empty means the whole organisation.")
     status: ControlStatus | None = ask("What is its state?")
+    reason: str | None = ask("Why?", rows=3)
+    evidence: tuple[Evidence, ...] | None = ask("What shows it?")
+    complete: bool | None = ask(
+        "Do the common controls that are part of it together meet it whole?",
+        note="Only a person can judge this; it counts once each of them is in place.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonControlAnswer:
+    control: str = must("Which common control?")
+    status: CommonStatus | None = ask("What is its state?")
     reason: str | None = ask("Why?", rows=3)
     evidence: tuple[Evidence, ...] | None = ask("What shows it?")
 
@@ -446,6 +459,7 @@ class Inputs:
     organisation: Organisation = field(default_factory=Organisation)
     regimes: tuple[RegimeScope, ...] = ()
     controls: tuple[ControlAnswer, ...] = ()
+    common_controls: tuple[CommonControlAnswer, ...] = ()
     budgets: tuple[Budget, ...] = ()
     price_overrides: tuple[PriceOverride, ...] = ()
     data_assets: tuple[DataAsset, ...] = ()

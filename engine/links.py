@@ -19,8 +19,11 @@ KEYED = {
     "use_cases": "key",
     "budgets": "period",
     "regimes": "regime",
+    "common_controls": "control",
     "price_overrides": "fact",
 }
+
+COMMON = "common_controls"
 
 
 def quarter(text: str) -> str | None:
@@ -108,7 +111,8 @@ def _way_back(start: str, wanted: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def check_requirements(plain: object, ids: Mapping[str, Collection[str]]) -> list[Problem]:
-    """Control answers and exclusions on requirements that their regime does not have."""
+    """Control answers and exclusions on requirements that their regime does not have, and answers on common
+    controls that `ids` does not list under `common_controls`."""
     named = [(at, row.get("regime"), row.get("requirement_id")) for at, row in _rows(plain, "controls")]
     for at, scope in _rows(plain, "regimes"):
         named += [
@@ -126,6 +130,10 @@ def check_requirements(plain: object, ids: Mapping[str, Collection[str]]) -> lis
         and regime in ids
         and isinstance(requirement, str)
         and requirement not in ids[regime]
+    ] + [
+        Problem(f"{at}/control", f"there is no common control {shown(name)}", nearest(name, ids[COMMON]))
+        for at, row in _rows(plain, COMMON)
+        if COMMON in ids and isinstance(name := row.get("control"), str) and name not in ids[COMMON]
     ]
 
 

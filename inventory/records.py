@@ -42,7 +42,7 @@ class InvalidPart(Exception):
 
 def key_field(model: type[Record]) -> str | None:
     """The document's field that holds the record's key; None where the record is known by other fields."""
-    return {"organisation": None, "budgets": "period", "regimes": "regime", "controls": None}.get(
+    return {"organisation": None, "budgets": "period", "regimes": "regime", "common_controls": "control", "controls": None}.get(
         model.document_list, "key"
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 from engine.inputs import (
     BaseModel,
     Budget,
+    CommonControlAnswer,
     ControlAnswer,
     DataAsset,
     Organisation,
@@ -39,6 +40,7 @@ ASKED: Mapping[str, Any] = {
     "budgets": Budget,
     "regimes": RegimeScope,
     "controls": ControlAnswer,
+    "common_controls": CommonControlAnswer,
 }
 ANY = "*"
 

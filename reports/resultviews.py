@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 
 from accounts.access import MemberRequest, organisation_view
 from accounts.roles import allows
-from compliance.models import ControlAnswer, RegimeScope
+from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, Record, UseCase, Vendor
 from inventory.records import part_of
 from reports.charts import gantt_chart
@@ -33,7 +33,7 @@ from strategy.overrides import restored
 
 FINDINGS_A_PAGE = 50
 FACTS_A_PAGE = 100
-COMPLIANCE = ("regimes", "controls")
+COMPLIANCE = ("regimes", "controls", "common_answers")
 FILTERS = ("use_case", "regime", "state", "timing")
 ASKED = (*FILTERS, "blocker", "options")
 SHOWN_FIRST = ("gap", "unknown", "partial", "met", "not_applicable")
@@ -47,6 +47,7 @@ PAGE_OF: Mapping[str, tuple[type[Record], str]] = {
     "use_cases": (UseCase, "use_cases"),
     "regimes": (RegimeScope, "regimes"),
     "controls": (ControlAnswer, "controls"),
+    "common_controls": (CommonControlAnswer, "common_answers"),
 }
 
 
@@ -271,7 +272,7 @@ def _key(document: Mapping[str, Any], parts: list[str]) -> str:
     if parts[0] == "controls":
         named = (row.get("regime"), row.get("requirement_id"), row.get("use_case"))
         return "/".join(str(name) for name in named if name)
-    return str(row.get("key") or row.get("period") or row.get("regime"))
+    return str(row.get("key") or row.get("period") or row.get("regime") or row.get("control"))
 
 
 def _is_best(finding: Mapping[str, Any], body: Mapping[str, Any]) -> bool:

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.audit import Actor, record_event
-from compliance.models import ControlAnswer, RegimeScope
-from compliance.services import create_control_answer
+from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
+from compliance.services import create_control_answer, create_known
 from engine.canonical import to_plain
 from engine.inputs import Inputs
 from engine.reading import DocumentError, read_document
@@ -29,7 +29,16 @@ from inventory.models import (
 from inventory.records import InvalidPart, part_of
 from inventory.services import create_record, update_record
 
-IMPORT_ORDER: tuple[type[Record], ...] = (RegimeScope, Budget, DataAsset, Vendor, BaseModel, UseCase)
+IMPORT_ORDER: tuple[type[Record], ...] = (
+    RegimeScope,
+    CommonControlAnswer,
+    Budget,
+    DataAsset,
+    Vendor,
+    BaseModel,
+    UseCase,
+)
+KNOWN = (RegimeScope, CommonControlAnswer)
 
 
 class NotEmpty(Exception):
@@ -103,7 +112,8 @@ def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
         parts = document.get(model.document_list, [])
         for position, part in enumerate(parts):
             with placed(f"/{model.document_list}/{position}"):
-                create_record(model, part, actor=actor, position=position)
+                create = create_known if model in KNOWN else create_record
+                create(model, part, actor=actor, position=position)
         counts[model.document_list] = len(parts)
     controls = document.get("controls", [])
     for position, part in enumerate(controls):

@@ -7,7 +7,8 @@ from typing import get_args
 from accounts.audit import Actor
 from accounts.services import add_member
 from accounts.tenancy import scope
-from compliance.models import ControlAnswer, RegimeScope
+from compliance.knowledge import current
+from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.services import create_control_answer
 from engine.inputs import RegimeId
 from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
@@ -17,6 +18,8 @@ from strategy.models import Run, Scenario, Snapshot
 from tests.world import World
 
 OTHER_REGIMES = [regime for regime in get_args(RegimeId) if regime not in ("GDPR", "ISO27001")]
+
+CONTROLS = sorted(set(current().law.crosswalk.controls) - {"backup-and-recovery"})
 
 
 def grow(world: World, amount: int) -> None:
@@ -38,6 +41,7 @@ def grow(world: World, amount: int) -> None:
             about = {"regime": "GDPR", "requirement_id": "Art. 32(1)", "use_case": f"case-{n}"}
             create_control_answer(ControlAnswer, about, actor=by)
             create_record(RegimeScope, {"regime": OTHER_REGIMES[n]}, actor=by)
+            create_record(CommonControlAnswer, {"control": CONTROLS[n]}, actor=by)
             add_member(email=f"more-{n}@twin.example", role="viewer", actor=by)
             snapshot = Snapshot.objects.create(digest=f"{n:064}", document="{}", created_by="")
             run = Run.objects.create(snapshot=snapshot, as_of="2026-11-24", knowledge_digest=f"{n}")

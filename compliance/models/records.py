@@ -1,4 +1,4 @@
-"""Which regimes are in scope, and how each requirement stands."""
+"""Which regimes are in scope, how each requirement stands, and which common controls are in place."""
 
 from __future__ import annotations
 
@@ -64,3 +64,12 @@ class ControlAnswer(Record):
     def __str__(self) -> str:
         whole = f"{title(self.regime)} {self.requirement_id}"
         return f"{whole}, {self.key.rpartition('/')[2]}" if self.use_case_id else whole
+
+
+@tenant_model
+class CommonControlAnswer(Record):
+    """How a common control stands in the whole organisation; its key is the control's id."""
+
+    answer_type = inputs.CommonControlAnswer
+    id_prefix = "cca"
+    document_list = "common_controls"

@@ -268,6 +268,7 @@ def components() -> Json:
         inputs.UseCase,
         inputs.RegimeScope,
         inputs.ControlAnswer,
+        inputs.CommonControlAnswer,
     ):
         record = _object(shapes.Record)
         record["properties"]["record"] = _ref(part)

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from accounts.roles import Action
 from accounts.versions import Conflict
-from compliance.models import ControlAnswer
-from compliance.services import create_control_answer, update_control_answer
+from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
+from compliance.services import create_control_answer, create_known, update_control_answer, update_known
 from config.api import shapes
 from config.api.base import OrganisationView, found_or_404, single, stated_version, versioned
 from config.api.lists import listed
@@ -19,6 +19,9 @@ from config.api.problems import ApiProblem
 from inventory.models import OrganisationProfile, Record
 from inventory.records import InvalidPart, part_of
 from inventory.services import InUse, archive_record, create_record, restore_record, update_record
+
+KNOWN = (RegimeScope, CommonControlAnswer)
+"""Records that name requirements or controls of the knowledge release."""
 
 
 def shown(record: Record) -> shapes.Record:
@@ -41,11 +44,15 @@ class RecordView(OrganisationView):
     def create(self, part: Any) -> Record:
         if self.model is ControlAnswer:
             return create_control_answer(ControlAnswer, part, actor=self.actor)
+        if self.model in KNOWN:
+            return create_known(self.model, part, actor=self.actor)
         return create_record(self.model, part, actor=self.actor)
 
     def replace(self, record: Record, part: Any, version: int) -> Record:
         if isinstance(record, ControlAnswer):
             return update_control_answer(record, part, actor=self.actor, version=version)
+        if isinstance(record, KNOWN):
+            return update_known(record, part, actor=self.actor, version=version)
         return update_record(record, part, actor=self.actor, version=version)
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from compliance.models import ControlAnswer, RegimeScope
+from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from config.api import (
     comparisons,
     invitations,
@@ -22,6 +22,7 @@ KINDS = (
     ("use-cases", UseCase, "edit_inventory"),
     ("regime-scopes", RegimeScope, "edit_compliance"),
     ("control-answers", ControlAnswer, "edit_compliance"),
+    ("common-control-answers", CommonControlAnswer, "edit_compliance"),
 )
 
 

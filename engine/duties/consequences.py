@@ -10,9 +10,14 @@ from decimal import Decimal
 from engine.case import Case
 from engine.duties.answers import Answers, pointer
 from engine.duties.expressions import NOTHING, Needs, Truth
+<<<<<<< HEAD
 from engine.duties.law import NONE, VOLUNTARY, Flag, Law, Requirement, Rule
+=======
+from engine.duties.law import NONE, Law, Requirement, Rule
+from engine.duties.standing import VOLUNTARY, Standing, standing_of
+>>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
 from engine.facts import Knowledge
-from engine.inputs import ControlAnswer, DataAsset, RegimeId
+from engine.inputs import DataAsset, RegimeId
 from engine.result import (
     Consequences,
     Finding,
@@ -76,11 +81,11 @@ def consequences(
     severity = severity_of(case, option, knowledge)
     if before is not None and before.word in SEVERITY_READS:
         before = None
-    found = list(rule_findings(option, case, planned, envs, severity, law, tracer, before))
+    found = list(rule_findings(option, case, planned, envs, severity, law, tracer, before, outside))
     named = {(finding.regime, finding.requirement_id) for finding in found if finding.applies == "yes"}
     found += (
         finding
-        for finding in baseline_findings(option, case, planned, envs, severity, law, before)
+        for finding in baseline_findings(option, case, planned, envs, severity, law, before, outside)
         if (finding.regime, finding.requirement_id) not in named
     )
     return Opened(findings=tuple(found), total=total(found, day_rate))
@@ -108,6 +113,7 @@ def rule_findings(
     law: Law,
     tracer: Tracer,
     before: Before | None,
+    outside: bool,
 ) -> Iterable[Finding]:
     """One finding for each rule that applies, or may apply once an answer is given."""
     known = {finding.rule: finding for finding in before.opened.findings} if before else {}
@@ -122,7 +128,11 @@ def rule_findings(
         applies, needs, hits = applicability(rule, envs, case)
         if applies is False:
             continue
+<<<<<<< HEAD
         state, missing, cited = state_of(rule, hits, case, applies, law)
+=======
+        state, missing, cited = state_of(rule, hits, case, applies, outside, law)
+>>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
         timing = timing_of(row.applies_from, row.watch, case.as_of)
         if applies and state == "gap":
             tracer.fired(rule.id, row.title, cited)
@@ -173,16 +183,19 @@ def applicability(rule: Rule, envs: Sequence[Env], case: Case) -> tuple[Truth, t
 
 
 def state_of(
+<<<<<<< HEAD
     rule: Rule, hits: Sequence[Env], case: Case, applies: Truth, law: Law
+=======
+    rule: Rule, hits: Sequence[Env], case: Case, applies: Truth, outside: bool, law: Law
+>>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
 ) -> tuple[State, tuple[str, ...], tuple[str, ...]]:
     """The state, the pointers still missing, and those of the answers that make it a gap.
 
     An answered fact outweighs a control's answer: a control cannot be in place against the facts. A documented
     alternative to an addressable specification can: it says that the measure itself is not there.
     """
-    control = control_for(rule.row.regime, rule.row.requirement, case)
-    excluded = exclusion(rule.row.regime, rule.row.requirement, case)
-    if excluded or (control is not None and control.status == "not_applicable"):
+    standing = standing_of((rule.row.regime, rule.row.requirement), case, outside, law.crosswalk)
+    if standing.state == "not_applicable":
         return "not_applicable", (), ()
     if not applies:
         return "unknown", (), ()
@@ -203,6 +216,7 @@ def state_of(
                 missing += pointers(needs, case, asset)
     if truth:
         return "met", (), ()
+<<<<<<< HEAD
     by_control = control_state(control, flag, case)
     if by_control == "unknown":
         return "unknown", tuple(dict.fromkeys(missing)) or (f"{control_pointer(control, case)}",), ()
@@ -260,6 +274,11 @@ def control_state(control: ControlAnswer | None, flag: Flag, case: Case) -> Stat
     if status == "alternative_documented":
         return "met" if stands_in(control, flag) else "partial"
     return "partial" if expired else "met"
+=======
+    if standing.state == "unknown":
+        return "unknown", tuple(dict.fromkeys(missing)) or (standing.pointer,), ()
+    return standing.state, (), (standing.pointer,) if standing.state == "gap" else ()
+>>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
 
 
 def timing_of(applies_from: date | None, watch: bool, as_of: date) -> Timing:
@@ -280,6 +299,7 @@ def baseline_findings(
     severity: tuple[Level | str, Level | str],
     law: Law,
     before: Before | None,
+    outside: bool,
 ) -> Iterable[Finding]:
     """The duties that everybody in a regime's scope has, whatever the option."""
     for regime, catalogue in law.catalogues.items():
@@ -293,7 +313,8 @@ def baseline_findings(
         for row in catalogue.requirement:
             if not row.baseline or not in_categories(row, envs):
                 continue
-            yield baseline(option, case, planned, severity, catalogue.source, regime, row)
+            standing = standing_of((regime, row.id), case, outside, law.crosswalk)
+            yield baseline(option, case, planned, severity, catalogue.source, regime, row, standing)
 
 
 def baseline(
@@ -304,10 +325,15 @@ def baseline(
     source: str,
     regime: RegimeId | str,
     row: Requirement,
+    standing: Standing,
 ) -> Finding:
+<<<<<<< HEAD
     control = control_for(regime, row.id, case)
     excluded = exclusion(regime, row.id, case) or (control is not None and control.status == "not_applicable")
     state: State = "not_applicable" if excluded else control_state(control, row.flag, case)
+=======
+    state = standing.state
+>>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
     timing = timing_of(row.applies_from, False, case.as_of)
     return Finding(
         option=option,
@@ -327,7 +353,7 @@ def baseline(
         ),
         rule=baseline_rule(regime),
         because=f"{regime} applies, and this duty comes with it.",
-        needs=(control_pointer(control, case),) if state in ("unknown", "gap") else (),
+        needs=(standing.pointer,) if state in ("unknown", "gap") else (),
         remediation=None
         if state in ("met", "not_applicable")
         else Remediation(

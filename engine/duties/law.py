@@ -8,8 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from engine.duties.controls import Crosswalk, read_crosswalk
 from engine.duties.expressions import Expression, ExpressionError, compiled
 from engine.inputs import RegimeId, Soc2Category
+from engine.links import COMMON
 from engine.strict import Problem, nearest, read
 from engine.vocabulary import WORDS
 
@@ -17,7 +19,6 @@ Flag = Literal[
     "duty", "group", "condition", "required", "addressable", "definition", "voluntary", "criterion", "control"
 ]
 NONE: frozenset[str] = frozenset()
-VOLUNTARY = ("SOC2", "ISO27001", "ISO42001", "NIST_AI_RMF", "NIST_AI_600_1", "NIST_CSF2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +96,13 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Law:
-    """Every catalogue by regime, the derived words, and the rules in the order of their ids."""
+    """Every catalogue by regime, the derived words, the rules in the order of their ids, and the mappings."""
 
     catalogues: Mapping[str, Catalogue]
     requirements: Mapping[tuple[str, str], Requirement]
     derived: Mapping[str, Derived]
     rules: tuple[Rule, ...]
+    crosswalk: Crosswalk
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -122,10 +124,13 @@ class Law:
         return words.union(*(known[word] for word in words if word in known))
 
     def requirement_ids(self) -> dict[str, frozenset[str]]:
-        """The ids of each regime that has a catalogue."""
+        """The ids of each regime that has a catalogue, and under `common_controls` those of the controls."""
         return {
-            regime: frozenset(row.id for row in catalogue.requirement)
-            for regime, catalogue in self.catalogues.items()
+            COMMON: frozenset(self.crosswalk.controls),
+            **{
+                regime: frozenset(row.id for row in catalogue.requirement)
+                for regime, catalogue in self.catalogues.items()
+            },
         }
 
 
@@ -160,10 +165,9 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
                     )
                 elif row is not None:
                     rows[rule_id] = (name, row)
-        else:
-            problems.append(
-                Problem(name, "no room reads this file", "law/catalogue/, law/rules/ or law/derived.toml")
-            )
+        elif not is_crosswalk(name):
+            right = "law/catalogue/, law/rules/, law/mappings/, law/derived.toml or law/controls.toml"
+            problems.append(Problem(name, "no room reads this file", right))
     requirements = {
         (regime, row.id): row for regime, catalogue in catalogues.items() for row in catalogue.requirement
     }
@@ -174,7 +178,25 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
         if row.regime not in unread
         and (rule := read_rule(rule_id, row, f"{name}: {rule_id}", requirements, derived, known, problems))
     ]
-    return Law(catalogues=catalogues, requirements=requirements, derived=derived, rules=tuple(rules))
+    crosswalk = read_crosswalk(
+        {name: table for name, table in raw.items() if is_crosswalk(name)},
+        {ref: row.flag for ref, row in requirements.items()},
+        {regime: catalogue.version for regime, catalogue in catalogues.items()},
+        known,
+        [] if unread else problems,
+    )
+    return Law(
+        catalogues=catalogues,
+        requirements=requirements,
+        derived=derived,
+        rules=tuple(rules),
+        crosswalk=crosswalk,
+    )
+
+
+def is_crosswalk(name: str) -> bool:
+    """Whether a file holds common controls or mappings."""
+    return name == "law/controls.toml" or name.startswith("law/mappings/")
 
 
 def check_catalogue(catalogue: Catalogue, name: str, sources: tuple[str, ...]) -> list[Problem]:

@@ -36,7 +36,7 @@ def test_what_goes_in_comes_out_byte_for_byte(person: Call, path: Path) -> None:
     plain = json.loads(document)
     expected = {
         name: len(plain.get(name, []))
-        for name in ("regimes", "budgets", "data_assets", "vendors", "models", "use_cases", "controls")
+        for name in ("regimes", "common_controls", "budgets", "data_assets", "vendors", "models", "use_cases", "controls")
     }
     assert made.json() == {"imported": {"organisation": 1, **expected}}
     exported = first("GET", "assessment/")
@@ -106,7 +106,7 @@ def test_records_that_are_there_are_not_overwritten(world: World, key: Caller) -
 def test_an_import_writes_one_entry_for_each_record_and_one_for_the_whole(person: Call) -> None:
     owner = fresh(person)
     assert owner("POST", "assessment/", TWIN.read_bytes()).status_code == 201
-    kinds = ["organisationprofile", "regimescope", "regimescope", "budget", "dataasset", "dataasset", "vendor",
+    kinds = ["organisationprofile", "regimescope", "regimescope", "commoncontrolanswer", "budget", "dataasset", "dataasset", "vendor",
              "basemodel", "usecase", "usecase", "controlanswer"]  # fmt: skip
     assert trail(owner.organisation) == [
         "organisation.created",

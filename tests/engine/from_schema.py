@@ -14,7 +14,7 @@ from tests.engine.clinic import ROOT
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "assessment.schema.json").read_bytes())
 LISTS = ("data_assets", "vendors", "models", "use_cases")
-TOP_LISTS = (*LISTS, "budgets", "regimes", "controls", "price_overrides")
+TOP_LISTS = (*LISTS, "budgets", "regimes", "controls", "common_controls", "price_overrides")
 LARGEST = 10**12
 
 
@@ -70,6 +70,7 @@ def tied(document: dict[str, Any]) -> dict[str, Any]:
             row["key"] = f"{name}-{number}"
     document["regimes"] = list({row["regime"]: row for row in rows["regimes"]}.values())
     document["budgets"] = list({quarter(row["period"]): row for row in rows["budgets"]}.values())
+    document["common_controls"] = list({row["control"]: row for row in rows["common_controls"]}.values())
     keys = {name: [row["key"] for row in rows[name]] for name in LISTS}
     for number, row in enumerate(rows["controls"]):
         row["requirement_id"] = f"{number}"

@@ -68,7 +68,7 @@ DATE = "a date like 2026-11-24"
         (
             [],
             [
-                "/: expected an object, found a list. Right: an object with version, as_of, organisation, regimes, controls, budgets, price_overrides, data_assets, vendors, models, use_cases."
+                "/: expected an object, found a list. Right: an object with version, as_of, organisation, regimes, controls, common_controls, budgets, price_overrides, data_assets, vendors, models, use_cases."
             ],
         ),
         (

@@ -88,7 +88,7 @@ def test_a_blanked_answer_stays_readable(document: dict[str, Any], random: Any) 
 
 def records(document: dict[str, Any]) -> list[tuple[dict[str, Any], set[str]]]:
     """Every record of a document with the fields that it cannot do without."""
-    kept: set[str] = {"key", "regime", "requirement_id", "period", "fact", "since"}
+    kept: set[str] = {"key", "regime", "requirement_id", "control", "period", "fact", "since"}
     rows = [row for name in document if isinstance(document[name], list) for row in document[name]]
     if isinstance(document.get("organisation"), dict):
         rows.append(document["organisation"])

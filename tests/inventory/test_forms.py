@@ -29,7 +29,8 @@ LISTED = [pages for pages in KINDS if not pages.single]
 IDENTITY: dict[str, dict[str, str]] = {
     "budgets": {"period": "2031-Q1"},
     "regimes": {"regime": "CCPA"},
-    "controls": {"regime": "CCPA", "requirement_id": "1798.100(a)"},
+    "controls": {"regime": "CCPA", "requirement_id": "11 CCR 7220"},
+    "common-answers": {"control": "logging"},
 }
 NONSENSE = "12 o'clock <b>&"
 
@@ -91,7 +92,7 @@ def test_saving_a_form_as_it_came_changes_nothing(world: World, sign_in: SignIn,
         assert AuditEvent.objects.count() == events
 
 
-@pytest.mark.parametrize("pages", [p for p in LISTED if p.slug not in ("regimes", "controls")], ids=named)
+@pytest.mark.parametrize("pages", [p for p in LISTED if p.slug not in ("regimes", "controls", "common-answers")], ids=named)
 def test_a_refused_form_shows_every_text_again_and_names_every_question(
     world: World, sign_in: SignIn, pages: RecordPages
 ) -> None:

@@ -32,6 +32,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "use-cases/": LIST,
     "regimes/": LIST,
     "controls/": LIST,
+    "common-answers/": LIST,
     "runs/": LIST,
     "reports/": (*LIST, "is there a result to print"),
     "members/": ("the members", "the former members"),

@@ -1,0 +1,144 @@
+"""Answer a common control once: what each requirement gets, and what stays open."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.case import Case
+from engine.duties.standing import Standing, standing_of
+from engine.inputs import Inputs
+from engine.strict import Problem, read
+from tests.engine.law.opened import KNOWLEDGE
+
+CROSSWALK = KNOWLEDGE.law.crosswalk
+DAY = date(2026, 11, 24)
+BACKUP, RESTORE = "backup-and-recovery", "continuity"
+CONTROLS = sorted(CROSSWALK.controls)
+REFS = sorted(CROSSWALK.serving)
+
+
+def standing(
+    regime: str, requirement: str, *common: dict[str, Any], outside: bool = True, **own: Any
+) -> Standing:
+    """How a requirement stands with answers on common controls, and perhaps one of its own."""
+    plain: dict[str, Any] = {"use_cases": [{"key": "u"}], "common_controls": list(common)}
+    if own:
+        plain["controls"] = [{"regime": regime, "requirement_id": requirement, **own}]
+    problems: list[Problem] = []
+    inputs = read(Inputs, plain, "", problems)
+    assert problems == []
+    assert inputs is not None
+    return standing_of((regime, requirement), Case(inputs, 0, DAY), outside, CROSSWALK)
+
+
+def common(control: str, status: str = "implemented", **more: Any) -> dict[str, Any]:
+    return {"control": control, "status": status, **more}
+
+
+def valid(until: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"kind": "soc2_report", "valid_until": until, **more}]
+
+
+@pytest.mark.parametrize(
+    ("regime", "requirement", "answers", "expected"),
+    [
+        # A control that is all of the requirement and more meets it; one that overlaps or is a part does not.
+        ("HIPAA", "164.308(a)(7)(ii)(A)", [common(BACKUP)], "met"),
+        ("GDPR", "Art. 32(1)(c)", [common(BACKUP)], "partial"),
+        ("SOC2", "A1.2", [common(BACKUP)], "partial"),
+        ("HIPAA", "164.308(a)(7)(ii)(A)", [common(BACKUP, "partial")], "partial"),
+        # Not in place is a gap only where the two are equal; none is.
+        ("HIPAA", "164.308(a)(7)(ii)(A)", [common(BACKUP, "not_implemented")], "unknown"),
+        ("HIPAA", "164.308(a)(7)(ii)(A)", [{"control": BACKUP}], "unknown"),
+        ("GDPR", "Art. 32(1)(c)", [common(BACKUP), common(RESTORE)], "met"),
+        # Evidence that ended carries half; inherited needs evidence that is valid and about the service.
+        ("HIPAA", "164.308(a)(7)(ii)(A)", [common(BACKUP, evidence=valid("2026-11-23"))], "partial"),
+        ("ISO27001", "A.7.1", [common("physical-security", "inherited")], "partial"),
+        (
+            "ISO27001",
+            "A.7.1",
+            [common("physical-security", "inherited", evidence=valid("2026-11-23"))],
+            "partial",
+        ),
+        (
+            "ISO27001",
+            "A.7.1",
+            [common("physical-security", "inherited", evidence=valid("2027-01-31"))],
+            "met",
+        ),
+        (
+            "ISO27001",
+            "A.7.1",
+            [common("physical-security", "inherited", evidence=valid("2027-01-31", covers_service=False))],
+            "partial",
+        ),
+        # A vendor's processor contract is never a business associate contract.
+        ("HIPAA", "164.504(e)(2)", [common("processor-contract")], "partial"),
+        ("HIPAA", "164.308(b)(3)", [common("processor-contract"), common("supplier-management")], "unknown"),
+        ("HIPAA", "164.308(b)(3)", [common("business-associate-contract")], "met"),
+    ],
+)
+def test_credit(regime: str, requirement: str, answers: list[dict[str, Any]], expected: str) -> None:
+    assert standing(regime, requirement, *answers).state == expected
+
+
+def test_nothing_is_inherited_on_own_hardware() -> None:
+    held = common("physical-security", "inherited", evidence=valid("2027-01-31"))
+    assert standing("ISO27001", "A.7.1", held).state == "met"
+    assert standing("ISO27001", "A.7.1", held, outside=False).state == "unknown"
+
+
+def test_an_own_answer_counts_before_any_control() -> None:
+    found = standing("HIPAA", "164.308(a)(7)(ii)(A)", common(BACKUP), status="not_implemented")
+    assert (found.state, found.pointer, found.credited) == ("gap", "/controls/0/status", ())
+
+
+def test_the_credit_names_its_control() -> None:
+    assert standing("HIPAA", "164.308(a)(7)(ii)(A)", common(BACKUP)).credited == (BACKUP,)
+
+
+def test_parts_make_a_whole_only_where_a_person_says_so() -> None:
+    encrypted = common("encryption-at-rest"), common("encryption-in-transit")
+    article = ("GDPR", "Art. 32(1)(a)")
+    assert standing(*article, *encrypted).state == "partial"
+    assert standing(*article, *encrypted, complete=True).state == "met"
+    assert standing(*article, encrypted[0], complete=True).state == "partial"
+    assert (
+        standing(*article, encrypted[0], common("encryption-in-transit", "partial"), complete=True).state
+        == "partial"
+    )
+
+
+ANSWERS = st.dictionaries(
+    st.sampled_from(CONTROLS), st.sampled_from(["implemented", "partial", "not_implemented", "inherited"])
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANSWERS, st.sampled_from(CONTROLS), st.sampled_from(["implemented", "partial", "not_implemented"]))
+def test_answering_a_control_never_lowers_coverage(answers: dict[str, str], more: str, status: str) -> None:
+    before = {key: value for key, value in answers.items() if key != more}
+    assert coverage(before) <= coverage({**before, more: status})
+
+
+def coverage(answers: dict[str, str]) -> int:
+    """How many requirements are met by some answers."""
+    given_answers = [common(control, status) for control, status in sorted(answers.items())]
+    plain = {"use_cases": [{"key": "u"}], "common_controls": given_answers}
+    inputs = read(Inputs, plain, "", [])
+    assert inputs is not None
+    case = Case(inputs, 0, DAY)
+    return sum(standing_of(ref, case, True, CROSSWALK).state == "met" for ref in REFS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANSWERS, st.sampled_from(REFS))
+def test_what_only_overlaps_never_meets_a_requirement(answers: dict[str, str], ref: tuple[str, str]) -> None:
+    full = {control.id for control, row in CROSSWALK.serving[ref] if row.relation in ("equal", "superset")}
+    overlapping = [common(control, status) for control, status in answers.items() if control not in full]
+    assert standing(*ref, *overlapping).state in ("partial", "unknown")
