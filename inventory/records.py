@@ -42,9 +42,13 @@ class InvalidPart(Exception):
 
 def key_field(model: type[Record]) -> str | None:
     """The document's field that holds the record's key; None where the record is known by other fields."""
-    return {"organisation": None, "budgets": "period", "regimes": "regime", "common_controls": "control", "controls": None}.get(
-        model.document_list, "key"
-    )
+    return {
+        "organisation": None,
+        "budgets": "period",
+        "regimes": "regime",
+        "common_controls": "control",
+        "controls": None,
+    }.get(model.document_list, "key")
 
 
 def has_name(model: type[Record]) -> bool:

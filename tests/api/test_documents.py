@@ -36,7 +36,16 @@ def test_what_goes_in_comes_out_byte_for_byte(person: Call, path: Path) -> None:
     plain = json.loads(document)
     expected = {
         name: len(plain.get(name, []))
-        for name in ("regimes", "common_controls", "budgets", "data_assets", "vendors", "models", "use_cases", "controls")
+        for name in (
+            "regimes",
+            "common_controls",
+            "budgets",
+            "data_assets",
+            "vendors",
+            "models",
+            "use_cases",
+            "controls",
+        )
     }
     assert made.json() == {"imported": {"organisation": 1, **expected}}
     exported = first("GET", "assessment/")

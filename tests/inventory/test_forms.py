@@ -92,7 +92,9 @@ def test_saving_a_form_as_it_came_changes_nothing(world: World, sign_in: SignIn,
         assert AuditEvent.objects.count() == events
 
 
-@pytest.mark.parametrize("pages", [p for p in LISTED if p.slug not in ("regimes", "controls", "common-answers")], ids=named)
+@pytest.mark.parametrize(
+    "pages", [p for p in LISTED if p.slug not in ("regimes", "controls", "common-answers")], ids=named
+)
 def test_a_refused_form_shows_every_text_again_and_names_every_question(
     world: World, sign_in: SignIn, pages: RecordPages
 ) -> None:
