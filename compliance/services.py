@@ -13,11 +13,11 @@ from django.db import transaction
 
 from accounts.audit import Actor, record_event
 from accounts.versions import lock
-from compliance.knowledge import current
 from compliance.models import ControlAnswer
 from engine.canonical import canonical
 from engine.links import check_requirements
 from engine.strict import Problem
+from inventory.knowledge import current
 from inventory.models import Record, UseCase
 from inventory.records import InvalidPart, answers_of, normalised, part_of
 from inventory.services import create_record, next_position, save_once, update_record

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compliance.knowledge import current
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.services import create_control_answer, create_known, update_control_answer, update_known
+from inventory.knowledge import current
 from inventory.models import UseCase
 from inventory.pages import RecordPages
 from inventory.shown import Links

@@ -7,10 +7,10 @@ from typing import get_args
 from accounts.audit import Actor
 from accounts.services import add_member
 from accounts.tenancy import scope
-from compliance.knowledge import current
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.services import create_control_answer
 from engine.inputs import RegimeId
+from inventory.knowledge import current
 from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
 from inventory.services import create_record
 from reports.models import Report

@@ -10,12 +10,8 @@ from decimal import Decimal
 from engine.case import Case
 from engine.duties.answers import Answers, pointer
 from engine.duties.expressions import NOTHING, Needs, Truth
-<<<<<<< HEAD
-from engine.duties.law import NONE, VOLUNTARY, Flag, Law, Requirement, Rule
-=======
 from engine.duties.law import NONE, Law, Requirement, Rule
 from engine.duties.standing import VOLUNTARY, Standing, standing_of
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
 from engine.facts import Knowledge
 from engine.inputs import DataAsset, RegimeId
 from engine.result import (
@@ -128,11 +124,7 @@ def rule_findings(
         applies, needs, hits = applicability(rule, envs, case)
         if applies is False:
             continue
-<<<<<<< HEAD
-        state, missing, cited = state_of(rule, hits, case, applies, law)
-=======
         state, missing, cited = state_of(rule, hits, case, applies, outside, law)
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
         timing = timing_of(row.applies_from, row.watch, case.as_of)
         if applies and state == "gap":
             tracer.fired(rule.id, row.title, cited)
@@ -183,24 +175,19 @@ def applicability(rule: Rule, envs: Sequence[Env], case: Case) -> tuple[Truth, t
 
 
 def state_of(
-<<<<<<< HEAD
-    rule: Rule, hits: Sequence[Env], case: Case, applies: Truth, law: Law
-=======
     rule: Rule, hits: Sequence[Env], case: Case, applies: Truth, outside: bool, law: Law
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
 ) -> tuple[State, tuple[str, ...], tuple[str, ...]]:
     """The state, the pointers still missing, and those of the answers that make it a gap.
 
     An answered fact outweighs a control's answer: a control cannot be in place against the facts. A documented
     alternative to an addressable specification can: it says that the measure itself is not there.
     """
-    standing = standing_of((rule.row.regime, rule.row.requirement), case, outside, law.crosswalk)
+    standing = standing_of((rule.row.regime, rule.row.requirement), case, outside, law)
     if standing.state == "not_applicable":
         return "not_applicable", (), ()
     if not applies:
         return "unknown", (), ()
-    flag = law.requirements[rule.row.regime, rule.row.requirement].flag
-    if stands_in(control, flag):
+    if standing.alternative:
         return "met", (), ()
     missing: list[str] = []
     truth: Truth = None
@@ -216,69 +203,9 @@ def state_of(
                 missing += pointers(needs, case, asset)
     if truth:
         return "met", (), ()
-<<<<<<< HEAD
-    by_control = control_state(control, flag, case)
-    if by_control == "unknown":
-        return "unknown", tuple(dict.fromkeys(missing)) or (f"{control_pointer(control, case)}",), ()
-    return by_control, (), (control_pointer(control, case),) if by_control == "gap" else ()
-
-
-def control_for(regime: str, requirement: str, case: Case) -> ControlAnswer | None:
-    """The answer on a requirement for this use case, else that for the whole organisation."""
-    own = None
-    for answer in case.inputs.controls:
-        if (answer.regime, answer.requirement_id) != (regime, requirement):
-            continue
-        if answer.use_case == case.use_case.key:
-            return answer
-        if answer.use_case is None:
-            own = answer
-    return own
-
-
-def exclusion(regime: str, requirement: str, case: Case) -> bool:
-    """Whether an Annex A control or a criterion was excluded with a reason; law cannot be excluded."""
-    return regime in VOLUNTARY and any(
-        left.requirement_id == requirement and bool(left.reason)
-        for scope in case.inputs.regimes
-        if scope.regime == regime
-        for left in scope.exclusions or ()
-    )
-
-
-def control_pointer(control: ControlAnswer | None, case: Case) -> str:
-    return "/controls" if control is None else f"/controls/{case.inputs.controls.index(control)}/status"
-
-
-def stands_in(control: ControlAnswer | None, flag: Flag) -> bool:
-    """Whether a documented alternative stands in for the measure: HIPAA allows it for addressable ones alone."""
-    if control is None or control.status != "alternative_documented":
-        return False
-    return flag == "addressable" and bool(control.reason)
-
-
-def control_state(control: ControlAnswer | None, flag: Flag, case: Case) -> State:
-    """What an answer on a requirement is worth today; expired evidence carries half."""
-    status = control.status if control is not None else None
-    if control is None or status is None:
-        return "unknown"
-    evidence = control.evidence or ()
-    expired = any(item.valid_until is not None and item.valid_until < case.as_of for item in evidence)
-    if status == "not_implemented":
-        return "gap"
-    if status == "partial":
-        return "partial"
-    if status == "inherited":
-        current = any(item.valid_until is not None and item.valid_until >= case.as_of for item in evidence)
-        return "met" if current else "partial"
-    if status == "alternative_documented":
-        return "met" if stands_in(control, flag) else "partial"
-    return "partial" if expired else "met"
-=======
     if standing.state == "unknown":
         return "unknown", tuple(dict.fromkeys(missing)) or (standing.pointer,), ()
     return standing.state, (), (standing.pointer,) if standing.state == "gap" else ()
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
 
 
 def timing_of(applies_from: date | None, watch: bool, as_of: date) -> Timing:
@@ -313,7 +240,7 @@ def baseline_findings(
         for row in catalogue.requirement:
             if not row.baseline or not in_categories(row, envs):
                 continue
-            standing = standing_of((regime, row.id), case, outside, law.crosswalk)
+            standing = standing_of((regime, row.id), case, outside, law)
             yield baseline(option, case, planned, severity, catalogue.source, regime, row, standing)
 
 
@@ -327,13 +254,6 @@ def baseline(
     row: Requirement,
     standing: Standing,
 ) -> Finding:
-<<<<<<< HEAD
-    control = control_for(regime, row.id, case)
-    excluded = exclusion(regime, row.id, case) or (control is not None and control.status == "not_applicable")
-    state: State = "not_applicable" if excluded else control_state(control, row.flag, case)
-=======
-    state = standing.state
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
     timing = timing_of(row.applies_from, False, case.as_of)
     return Finding(
         option=option,

@@ -14,6 +14,7 @@ from typing import Final
 
 from engine.case import Case
 from engine.duties.controls import CommonControl, Crosswalk, Ref, Serves
+from engine.duties.law import Law
 from engine.duties.relations import FULL, Relation
 from engine.inputs import CommonControlAnswer, ControlAnswer, Evidence
 from engine.result import State
@@ -24,11 +25,15 @@ VOLUNTARY: Final = ("SOC2", "ISO27001", "ISO42001", "NIST_AI_RMF", "NIST_AI_600_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A requirement's state, the JSON pointer of the answer behind it, and the common controls that gave credit."""
+    """A requirement's state, the JSON pointer of the answer behind it, and the common controls that gave credit.
+
+    `alternative`: a documented alternative stands in for the measure; HIPAA allows it for addressable ones alone.
+    """
 
     state: State
     pointer: str
     credited: tuple[str, ...] = ()
+    alternative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +46,20 @@ class Credit:
     state: State
 
 
-def standing_of(ref: Ref, case: Case, outside: bool, crosswalk: Crosswalk) -> Standing:
+def standing_of(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
     """How a requirement stands in an option; `outside` says whether a vendor runs it."""
     index, own = case.controls.get(ref, (None, None))
     pointer = "/controls" if index is None else f"/controls/{index}/status"
     if (ref[0] in VOLUNTARY and ref in case.exclusions) or (own and own.status == "not_applicable"):
         return Standing(state="not_applicable", pointer=pointer)
-    state = own_state(own, ref[0], case.as_of, outside)
+    if own is not None and own.status == "alternative_documented":
+        stands_in = law.requirements[ref].flag == "addressable" and bool(own.reason)
+        return Standing(state="met" if stands_in else "partial", pointer=pointer, alternative=stands_in)
+    state = own_state(own, case.as_of, outside)
     if state != "unknown" or not case.common_controls:
         return Standing(state=state, pointer=pointer)
     answers = {key: answer for key, (_, answer) in case.common_controls.items()}
-    credits = credits_of(ref, answers, case.as_of, outside, crosswalk)
+    credits = credits_of(ref, answers, case.as_of, outside, law.crosswalk)
     state = credited_state(credits, complete=bool(own and own.complete))
     by = tuple(credit.control.id for credit in credits if credit.state == state or credit.state == "met")
     if state == "gap":
@@ -59,15 +67,13 @@ def standing_of(ref: Ref, case: Case, outside: bool, crosswalk: Crosswalk) -> St
     return Standing(state=state, pointer=pointer, credited=() if state == "unknown" else by)
 
 
-def own_state(answer: ControlAnswer | None, regime: str, as_of: date, outside: bool) -> State:
+def own_state(answer: ControlAnswer | None, as_of: date, outside: bool) -> State:
     """What an answer on a requirement is worth on a day; expired evidence carries half.
 
     Inherited counts only where somebody else runs the system, and with evidence that is valid and covers it.
     """
     if answer is None or answer.status is None or answer.status == "not_applicable":
         return "unknown"
-    if answer.status == "alternative_documented":
-        return "met" if regime == "HIPAA" and answer.reason else "partial"
     return answered(answer.status, answer.evidence or (), as_of, outside)
 
 

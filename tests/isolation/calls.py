@@ -263,15 +263,6 @@ CALLS: tuple[Call, ...] = (
         {"regime": "GDPR", "requirement_id": "Art. 33(1)"},
         {"regime": "GDPR", "requirement_id": "Art. 32(1)", "status": "partial"},
     ),
-<<<<<<< HEAD
-    # The API: remediation
-    get("tasks/", api=True),
-    write("POST", "tasks/", "edit_compliance", {"run": "{run}"}),
-    get("tasks/{task}/", api=True),
-    write("PUT", "tasks/{other_task}/", "edit_compliance", TASK | {"waits_for": ["{task}"]}),
-    get("spans/", api=True),
-    write("PUT", "spans/", "edit_compliance", SPANS),
-=======
     *record_calls(
         "common-control-answers",
         "common_answer",
@@ -279,7 +270,13 @@ CALLS: tuple[Call, ...] = (
         {"control": "monitoring"},
         {"control": "logging", "status": "partial"},
     ),
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
+    # The API: remediation
+    get("tasks/", api=True),
+    write("POST", "tasks/", "edit_compliance", {"run": "{run}"}),
+    get("tasks/{task}/", api=True),
+    write("PUT", "tasks/{other_task}/", "edit_compliance", TASK | {"waits_for": ["{task}"]}),
+    get("spans/", api=True),
+    write("PUT", "spans/", "edit_compliance", SPANS),
     # The API: analyses and board papers
     get("snapshots/", api=True),
     get("snapshots/{snapshot}/", api=True),

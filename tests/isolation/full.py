@@ -13,13 +13,9 @@ from accounts.audit import Actor
 from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Invitation, Membership, Organisation
 from accounts.tenancy import TENANT_MODELS, scope
-<<<<<<< HEAD
-from compliance.models import ControlAnswer, RegimeScope, RemediationTask, TaskDependency
+from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope, RemediationTask, TaskDependency
 from compliance.policies import policy, set_policy
 from compliance.remediation import make_tasks
-=======
-from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
 from compliance.services import create_control_answer
 from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, UseCase, Vendor
 from inventory.services import create_record

@@ -36,11 +36,8 @@ APPEND_ONLY = {
     "strategy_usecaseresult",
 }
 NEVER_REMOVED = APPEND_ONLY | {
-<<<<<<< HEAD
-    "compliance_compliancepolicy",
-=======
     "compliance_commoncontrolanswer",
->>>>>>> 80e088c (Common controls and mappings: answer once, credited by the set relations of NIST IR 8477; wrong identifiers are refused where they are typed)
+    "compliance_compliancepolicy",
     "compliance_controlanswer",
     "compliance_regimescope",
     "compliance_remediationtask",

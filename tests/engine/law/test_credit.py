@@ -33,7 +33,7 @@ def standing(
     inputs = read(Inputs, plain, "", problems)
     assert problems == []
     assert inputs is not None
-    return standing_of((regime, requirement), Case(inputs, 0, DAY), outside, CROSSWALK)
+    return standing_of((regime, requirement), Case(inputs, 0, DAY), outside, KNOWLEDGE.law)
 
 
 def common(control: str, status: str = "implemented", **more: Any) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def coverage(answers: dict[str, str]) -> int:
     inputs = read(Inputs, plain, "", [])
     assert inputs is not None
     case = Case(inputs, 0, DAY)
-    return sum(standing_of(ref, case, True, CROSSWALK).state == "met" for ref in REFS)
+    return sum(standing_of(ref, case, True, KNOWLEDGE.law).state == "met" for ref in REFS)
 
 
 @settings(max_examples=60, deadline=None)
