@@ -254,6 +254,7 @@ def baseline(
     row: Requirement,
     standing: Standing,
 ) -> Finding:
+    state = standing.state
     timing = timing_of(row.applies_from, False, case.as_of)
     return Finding(
         option=option,

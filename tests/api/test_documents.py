@@ -124,7 +124,7 @@ def test_an_import_writes_one_entry_for_each_record_and_one_for_the_whole(person
     ]
     with scope(owner.organisation):
         numbers = list(AuditEvent.objects.order_by("number").values_list("number", flat=True))
-    assert numbers == list(range(1, 14))
+    assert numbers == list(range(1, 15))
 
 
 def test_a_document_belongs_to_the_organisation_of_the_address(world: World, person: Call) -> None:
