@@ -15,6 +15,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import structlog
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -23,12 +24,15 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.audit import Actor
+from accounts.factors import require_second_factor
 from accounts.kept import keep
 from accounts.models import Membership, Organisation, User
 from accounts.queries import membership_at
-from accounts.roles import ACTION_NAMES, ROLE_NAMES, Action, allows
+from accounts.roles import ACTION_NAMES, ROLE_NAMES, STEP_UP, Action, allows
+from accounts.sessions import proven_lately
 from accounts.tenancy import scope
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., HttpResponse]
 
 
@@ -64,6 +68,8 @@ def organisation_view(action: Action) -> Callable[[View], View]:
                 scope(membership.organisation),
             ):
                 require(membership.organisation, membership.role, action)
+                require_second_factor(membership.organisation, request.user)
+                require_proof(request, action)
                 return view(request, **kwargs)
 
         guard: View = keeping(login_required(guarded))
@@ -85,6 +91,15 @@ def require(organisation: Organisation, role: str, action: Action) -> None:
         raise PermissionDenied(
             "This organisation is archived: it can be read, not changed. An owner can restore it."
         )
+
+
+def require_proof(request: HttpRequest, action: Action) -> None:
+    """Raise ReauthenticationRequired for a dangerous change by somebody who did not prove lately who they are.
+
+    The person is asked for password, code or passkey, and what they sent is then done.
+    """
+    if action in STEP_UP and request.method not in SAFE_METHODS and not proven_lately(request):
+        raise ReauthenticationRequired
 
 
 def keeping(view: View) -> View:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.factors import second_factor_due
 from accounts.queries import live_memberships_of
 from accounts.roles import ROLE_NAMES, allowed
 
@@ -26,6 +27,7 @@ def member(request: HttpRequest) -> dict[str, Any]:
             "member": membership,
             "role_name": ROLE_NAMES.get(membership.role, membership.role),
             "may": dict.fromkeys(allowed(membership.role, archived=archived), True),
+            "second_factor_due": second_factor_due(membership.organisation, request.user),  # type: ignore[arg-type]
             "my_memberships": live_memberships_of(request.user),  # type: ignore[arg-type]
         }
     return found

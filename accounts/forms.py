@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.factors import LONGEST_GRACE
 from accounts.models import AuditEvent, User
 from accounts.roles import MEMBER_ROLES, ROLE_NAMES
 
@@ -66,6 +67,20 @@ class NewPersonForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password", error)
         return given
+
+
+class SecondFactorForm(forms.Form):
+    """Whether everybody needs a second factor, and from when on."""
+
+    needed = forms.TypedChoiceField(
+        label="Must everybody sign in with a second factor?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    grace_days = forms.IntegerField(
+        label="After how many days of grace?", min_value=0, max_value=LONGEST_GRACE, initial=14
+    )
 
 
 class RoleForm(forms.Form):

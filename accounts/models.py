@@ -69,6 +69,7 @@ class Organisation(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    second_factor_from = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("name", "id")
@@ -79,6 +80,32 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@global_model
+class PersonSession(models.Model):
+    """One sign-in of a person that goes on: on which device, since when, and when it was last used.
+
+    `session_key` names the session in Django's table, which ends with it.
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sittings")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=80)
+    address = models.GenericIPAddressField(null=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-seen_at", "-id")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.public_id = self.public_id or public_id("ses")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.device
 
 
 class LiveMemberships(models.Manager["Membership"]):

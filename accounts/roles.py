@@ -29,6 +29,7 @@ Action = Literal[
     "manage_members",
     "manage_api_keys",
     "manage_organisation",
+    "manage_sign_in",
     "own_organisation",
 ]
 
@@ -56,6 +57,7 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
     "manage_members": "Add and remove members, change roles",
     "manage_api_keys": "Create and revoke API keys",
     "manage_organisation": "Rename the organisation, set its time zone",
+    "manage_sign_in": "Set how people must sign in",
     "own_organisation": "Archive and restore the organisation; make, change and remove owners",
 }
 
@@ -74,7 +76,7 @@ _EDIT: frozenset[Action] = frozenset(
 _ADMIN: frozenset[Action] = _EDIT | {"view_audit", "manage_members", "manage_api_keys", "manage_organisation"}
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
-    "owner": _ADMIN | {"own_organisation"},
+    "owner": _ADMIN | {"own_organisation", "manage_sign_in"},
     "admin": _ADMIN,
     "editor": _EDIT,
     "compliance_officer": frozenset(
@@ -104,6 +106,10 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
         }
     ),
 }
+STEP_UP: Final[frozenset[Action]] = frozenset(
+    {"manage_members", "manage_api_keys", "manage_sign_in", "own_organisation"}
+)
+"""Who changes something by these must have proven lately who they are."""
 KEPT_WHEN_ARCHIVED: Final[frozenset[Action]] = frozenset(
     {"view", "export_document", "view_audit", "view_members", "own_organisation"}
 )

@@ -17,6 +17,7 @@ from accounts.ids import public_id
 from accounts.models import ApiKey, Membership, Organisation, User
 from accounts.queries import hashed, owners_left, pending_invitations_of
 from accounts.roles import MEMBER_ROLES, allows
+from accounts.sessions import end_all
 from accounts.tenancy import open_organisation, scope
 from accounts.versions import lock
 
@@ -136,7 +137,7 @@ def change_role(membership: Membership, role: str, *, actor: Actor, version: int
 
 @transaction.atomic
 def remove_member(membership: Membership, *, actor: Actor, version: int | None = None) -> Membership:
-    """Take a person out of the organisation at once. Raises Refused for the last owner, PermissionDenied, Conflict."""
+    """Take a person out of the organisation at once, and end their sessions. Raises Refused for the last owner, PermissionDenied, Conflict."""
     lock_members()
     current = _current(membership, version)
     require_owner(actor, current.role)
@@ -146,6 +147,7 @@ def remove_member(membership: Membership, *, actor: Actor, version: int | None =
     current.save(update_fields=["archived_at", "version"])
     record_event(actor=actor, action="member.removed", obj=current.user, before={"role": current.role})
     _revoke_invitations_by(current.user, actor)
+    end_all(current.user)
     return current
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import memberviews, trailviews, views
+from accounts import memberviews, signinviews, trailviews, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,15 @@ urlpatterns = [
     path("o/<slug:slug>/settings/change/", views.change_settings, name="change_settings"),
     path("o/<slug:slug>/settings/archive/", views.archive_organisation, name="archive_organisation"),
     path("o/<slug:slug>/settings/restore/", views.restore_organisation, name="restore_organisation"),
+    path("security/sessions/", signinviews.my_sessions, name="my_sessions"),
+    path("security/sessions/end-others/", signinviews.end_other_sessions, name="end_other_sessions"),
+    path("security/sessions/<str:session_id>/end/", signinviews.end_session, name="end_session"),
+    path("o/<slug:slug>/sign-in/", signinviews.sign_in_rules, name="sign_in_rules"),
+    path(
+        "o/<slug:slug>/sign-in/second-factor/",
+        signinviews.change_second_factor,
+        name="change_second_factor",
+    ),
     path("invitations/<str:secret>/", memberviews.invitation, name="invitation"),
     path("o/<slug:slug>/members/", memberviews.members, name="members"),
     path("o/<slug:slug>/members/invite/", memberviews.invite, name="invite"),

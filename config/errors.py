@@ -15,7 +15,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public_view
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
+    context = {"reason": str(exception), "way_out": getattr(exception, "way_out", None)}
+    return render(request, "errors/403.html", context, status=403)
 
 
 @public_view

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.sessions.Sessions",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.PrivateByDefault",
     "config.middleware.NoNulls",
@@ -136,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LongestPassword"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -148,7 +150,15 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Sextant] "
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_CHANGE_EMAIL = True
+MFA_ADAPTER = "accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Sextant"
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -158,6 +168,7 @@ SESSION_COOKIE_SECURE = not LOCAL
 CHECKOUT = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]
 """Tells the cookies of two checkouts on one machine apart: a cookie does not know its port."""
 SESSION_COOKIE_NAME = f"sextant_session_{CHECKOUT}" if LOCAL else "__Host-session"
+DEVICE_COOKIE_NAME = f"sextant_device_{CHECKOUT}" if LOCAL else "__Host-device"
 CSRF_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_NAME = f"sextant_csrf_{CHECKOUT}" if LOCAL else "__Host-csrf"
 SECURE_SSL_REDIRECT = not LOCAL

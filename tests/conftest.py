@@ -12,7 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.tenancy import scope
-from tests.world import World, build_world
+from tests.world import World, build_world, enter
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,8 +56,7 @@ def sign_in(client: Client):  # type: ignore[no-untyped-def]
 
     def sign(world: World, name: str) -> Client:
         client.logout()
-        client.force_login(world.person(name))
-        return client
+        return enter(client, world.person(name))
 
     return sign
 

@@ -7,13 +7,16 @@ both, Stranger to none.
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 from django.utils import timezone
 
 from accounts.audit import Actor
@@ -50,6 +53,16 @@ def member(email: str, name: str) -> User:
     user = User(email=email, name=name, password=hashed())
     user.save()
     return user
+
+
+def enter(client: Client, user: User, *, seconds_ago: float = 0) -> Client:
+    """Sign a person in past the slow check of the password, as if the password had been given just now."""
+    client.force_login(user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
 
 
 def build_world() -> World:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework.exceptions import APIException
@@ -22,6 +23,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         code, detail = 404, ""
     elif isinstance(error, PermissionDenied):
         code, detail = 403, str(error)
+    elif isinstance(error, ReauthenticationRequired):
+        code, detail = 403, "This needs a fresh sign-in. Sign in again, then repeat the request."
     elif isinstance(error, APIException):
         code = error.status_code
         detail = error.detail if isinstance(error.detail, str) else ""

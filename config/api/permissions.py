@@ -8,8 +8,9 @@ from django.http import Http404
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts.access import require
+from accounts.access import require, require_proof
 from accounts.audit import Actor
+from accounts.factors import require_second_factor
 from accounts.models import ApiKey, Organisation
 from accounts.queries import membership_by_id
 
@@ -25,6 +26,9 @@ class DeclaredAction(BasePermission):
             return True
         view.organisation, role, view.actor = self.caller(request, view.kwargs["organisation_id"])
         require(view.organisation, role, operation.action)
+        if not isinstance(request.auth, ApiKey):
+            require_second_factor(view.organisation, request.user)
+            require_proof(request._request, operation.action)
         return True
 
     def caller(self, request: Request, organisation_id: str) -> tuple[Organisation, str, Actor]:

@@ -122,7 +122,7 @@ def test_an_archived_organisation_is_read_and_not_changed_until_an_owner_restore
     shown = client.get(at(world, "use-cases/")).content.decode()
     assert "This organisation is archived: it can be read, not changed." in shown
     assert "New use case" not in shown
-    for deed in ("use-cases/new/", "runs/start/", "members/add/", "settings/change/", "api-keys/"):
+    for deed in ("use-cases/new/", "runs/start/", "members/invite/", "settings/change/", "api-keys/"):
         refusal = client.post(at(world, deed))
         assert refusal.status_code == 403, deed
         assert "An owner can restore it." in refusal.content.decode()

@@ -33,6 +33,7 @@ TRUSTED = {
     "reports/paper/material.py",
     "reports/resultviews.py",
     "reports/templatetags/results.py",
+    "templates/accounts/mail/invitation.txt",
 }
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Organisation
 from accounts.tenancy import scope
-from tests.world import World
+from tests.world import World, enter
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -69,9 +69,7 @@ def person(world: World) -> Call:
     """A person of the world, with a session."""
 
     def call(name: str, side: str = "north") -> Caller:
-        client = Client()
-        client.force_login(world.person(name))
-        return Caller(getattr(world, side), client)
+        return Caller(getattr(world, side), enter(Client(), world.person(name)))
 
     return call
 

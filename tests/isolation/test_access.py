@@ -25,6 +25,7 @@ from accounts.tenancy import TENANT_MODELS, scope
 from config.api.base import ApiView
 from tests.isolation.calls import CALLS, PLACE, PUBLIC, SIGNED_IN, Call
 from tests.isolation.full import FullWorld
+from tests.world import enter
 
 SIDES = ("north", "south")
 UNKNOWN = {"page": "no-such-organisation", "api": "org_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
@@ -81,7 +82,7 @@ def callers(full_world: FullWorld) -> Iterator[list[Caller]]:
         Caller("stranger"),
     ]
     for caller in found:
-        caller.client.force_login(world.person(caller.name))
+        enter(caller.client, world.person(caller.name))
     key = Caller("key", {"north": "api_client"}, headers={"Authorization": f"Bearer {world.keys['north']}"})
     rows = counts(full_world)
     yield [*found, key, Caller("anonymous")]

@@ -33,6 +33,12 @@ WRITES = {
 WITHOUT_ENTRY = {
     "accounts/audit.py record_event": "is the entry",
     "accounts/services.py _stored_organisation": "its caller enters the organisation",
+    "accounts/invitations.py _join": "the membership is entered",
+    "accounts/invitations.py accept_as_new": "a person belongs to no organisation; the membership is entered",
+    "accounts/sessions.py __call__": "a person's session belongs to no organisation",
+    "accounts/sessions.py _note": "a person's session belongs to no organisation",
+    "accounts/sessions.py begin": "a person's session belongs to no organisation",
+    "accounts/sessions.py end": "a person's session belongs to no organisation",
     "accounts/models.py create_user": "a person belongs to no organisation; the membership is entered",
     "accounts/models.py save": "gives a new row its id",
     "accounts/tenancy.py bulk_create": "stamps rows",

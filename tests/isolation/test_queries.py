@@ -35,7 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "common-answers/": LIST,
     "runs/": LIST,
     "reports/": (*LIST, "is there a result to print"),
-    "members/": ("the members", "the former members"),
+    "members/": ("the members", "the former members", "the invitations"),
     "audit/": (*LIST, "the actions to filter by"),
     "api-keys/": ("the keys",),
     "settings/": (),
