@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.ids import public_id
 from config.api.problems import MEDIA_TYPE, plain_problem
@@ -63,7 +64,7 @@ class NoNulls:
 
 
 class PrivateByDefault:
-    """Answers to people who are signed in, or to keys, are never stored by caches."""
+    """Answers to people who are signed in, or to keys, are never stored by caches; signing out clears the browser."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -73,4 +74,6 @@ class PrivateByDefault:
         response.setdefault("Cache-Control", "private, no-store")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response

@@ -12,12 +12,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.core.exceptions import ImproperlyConfigured
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,7 @@ from accounts.tenancy import scope
 from config.celery import app
 from config.environment import text
 from config.logs import JsonFormatter
+from inventory.models import Vendor
 from tests.isolation.calls import CALLS
 from tests.world import PASSWORD, World
 
@@ -113,6 +116,84 @@ def test_a_proxys_headers_are_believed_only_from_a_proxy(world: World) -> None:
         assert Client().get("/help/", headers={"X-Forwarded-Proto": "https"}).status_code == 301
         with override_settings(SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https")):
             assert Client().get("/help/", headers={"X-Forwarded-Proto": "https"}).status_code == 200
+
+
+SET_BY_THE_PRODUCT = ("id", "version", "organisation", "organisation_id", "created_at", "archived", "archived_at",
+                      "created_by", "position", "role", "approved_by", "public_id", "pk")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SET_BY_THE_PRODUCT)
+def test_fields_that_the_product_sets_cannot_be_sent(world: World, name: str) -> None:
+    """Over the API a field that is not the caller's is refused; in a form it is not read."""
+    key = {"Authorization": f"Bearer {world.keys['north']}"}
+    at, before = f"/api/v1/organisations/{world.north.public_id}/", entries(world)
+    for kind, body in (("vendors/", {"key": "sent"}), ("use-cases/", {"key": "sent"}), ("runs/", {})):
+        answer = Client().post(f"{at}{kind}", json.dumps(body | {name: "x"}), "application/json", headers=key)
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), kind
+    assert entries(world) == before
+    client = Client()
+    client.force_login(world.person("north/owner"))
+    client.post(f"/o/{world.north.slug}/vendors/new/", {"key": "sent", name: world.south.public_id})
+    with scope(world.north):
+        made = Vendor.objects.get(key="sent")
+        assert (made.version, made.archived_at, made.answers) == (1, None, {})
+    with scope(world.south):
+        assert not Vendor.objects.filter(key="sent").exists()
+
+
+# Passwords and the end of a session
+
+
+@pytest.mark.parametrize(
+    ("password", "refused"),
+    [
+        ("short-pass1", "at least 12 characters"),
+        ("password1234", "too common"),
+        ("qwertyuiop123", "too common"),
+        ("lower case words only", ""),
+        ("ÜÄÖ ελληνικά 漢字", ""),
+        ("x y" * 21 + "z", ""),
+        ("correct horse battery staple" * 4, ""),
+    ],
+)
+def test_a_password_is_long_and_uncommon_and_otherwise_free(password: str, refused: str) -> None:
+    try:
+        validate_password(password)
+        told = ""
+    except ValidationError as error:
+        told = " ".join(error.messages)
+    assert (refused in told, bool(told)) == (True, bool(refused))
+
+
+def test_a_password_is_asked_for_in_a_masked_field_that_takes_what_a_manager_pastes(
+    client: Client, db: None
+) -> None:
+    page = client.get("/account/login/").content.decode()
+    field = re.search(r"<input[^>]*name=\"password\"[^>]*>", page)
+    assert field is not None
+    assert 'type="password"' in field[0]
+    assert 'autocomplete="current-password"' in field[0]
+    assert "maxlength" not in field[0]
+    assert "onpaste" not in page
+
+
+@pytest.mark.parametrize(
+    "typed", [f" {PASSWORD}", f"{PASSWORD} ", PASSWORD.upper(), PASSWORD[:-1], PASSWORD[:20]]
+)
+def test_a_password_counts_exactly_as_it_was_typed(world: World, typed: str) -> None:
+    client = Client()
+    client.post("/account/login/", {"login": world.person("north/viewer").email, "password": typed})
+    assert client.get(f"/o/{world.north.slug}/").status_code == 302
+
+
+def test_after_signing_out_the_session_is_dead_and_the_browser_is_cleared(world: World) -> None:
+    client = Client()
+    client.force_login(world.person("north/viewer"))
+    kept = client.cookies[configured.SESSION_COOKIE_NAME].value
+    answer = client.post("/account/logout/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    client.cookies[configured.SESSION_COOKIE_NAME] = kept
+    assert client.get(f"/o/{world.north.slug}/").status_code == 302
 
 
 # Reports of the content security policy
@@ -314,6 +395,17 @@ def test_an_html_upload_is_no_upload(world: World, sign_in: SignIn) -> None:
     answer = client.post(f"/o/{world.north.slug}/vendors/new/", {"key": "with-file", "name": file})
     assert answer.status_code in (302, 400)
     assert not list(Path(configured.VAR_DIR).rglob("evil*"))
+
+
+@pytest.mark.parametrize("path", ["/.git/config", "/.env", "/static/", "/static/css/", "/static/../manage.py",
+                                  "/static/..%2fmanage.py", "/manage.py", "/var/secrets/secret-key", "/media/"])  # fmt: skip
+def test_no_source_and_no_folder_is_served(client: Client, db: None, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_printer_is_of_a_version_without_known_holes() -> None:
+    """Before 70 it followed redirects, and attachments and styles went past the fetcher."""
+    assert int(version("weasyprint").partition(".")[0]) >= 70
 
 
 # Secrets
