@@ -46,7 +46,7 @@ ROLE_NAMES: Final[Mapping[Role, str]] = {
 }
 ACTION_NAMES: Final[Mapping[Action, str]] = {
     "view": "See records, runs and reports",
-    "edit_inventory": "Change the organisation, data, vendors, models, budgets, use cases",
+    "edit_inventory": "Change the organisation, data, vendors, models, budgets, own prices, use cases",
     "edit_compliance": "Change regime scopes and control answers",
     "import_document": "Import an assessment",
     "export_document": "Export the assessment",

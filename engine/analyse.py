@@ -11,7 +11,7 @@ from engine.case import cases
 from engine.duties.regimes import regimes
 from engine.facts import Knowledge
 from engine.inputs import Inputs
-from engine.money.currency import exchange
+from engine.money.currency import exchange, in_known_currencies
 from engine.options.decide import Decision, decide
 from engine.options.explain import explained
 from engine.options.whatif import what_if
@@ -46,6 +46,7 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
     `Stopped`. The trace stands in `Result.trace`; the same inputs, knowledge and day give the same bytes.
     """
     tracer = Tracer(knowledge, as_of, inputs.price_overrides)
+    stated, inputs = inputs, in_known_currencies(inputs, tracer)
     money = exchange(inputs, tracer)
     decisions: list[Decision] = []
     answers: list[UseCaseResult] = []
@@ -69,7 +70,7 @@ def analyse(inputs: Inputs, knowledge: Knowledge, as_of: date, progress: Progres
         knowledge_release=knowledge.release,
         knowledge_digest=knowledge.digest,
         law_read_on=knowledge.law_read_on,
-        input_digest=digest(replace(inputs, as_of=None)),
+        input_digest=digest(replace(stated, as_of=None)),
         currency=money.code,
         price_date=knowledge.price_date,
         organisation=readiness(inputs, chosen, plan, in_force, tracer),

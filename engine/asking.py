@@ -35,9 +35,10 @@ def ask(
     least: Any = None,
     most: Any = None,
     form: Form | None = None,
+    once: bool = False,
 ) -> Any:
     """A question that may stay open: its words, the form's section, a note, the unit, rows of text; the least
-    and the most that it takes (a number without `least` is 0 or more); the form of a text."""
+    and the most that it takes (a number without `least` is 0 or more); the form of a text; whether each item of its list may stand there only `once`."""
     return field(
         default=None,
         metadata={
@@ -49,6 +50,7 @@ def ask(
             "least": least,
             "most": most,
             "form": form,
+            "once": once,
         },
     )
 

@@ -102,6 +102,7 @@ class Knowledge:
     digest: str
     law_read_on: date
     price_date: date
+    old_after_days: Mapping[Kind, int]
     sources: Mapping[str, Source]
     facts: Mapping[str, Fact]
     options: OptionTables

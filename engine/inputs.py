@@ -390,7 +390,7 @@ class UseCase:
     residency_required: bool | str | None = ask(
         "Must its data stay in a region?", "data", "Yes, no, or the region."
     )
-    data_assets: tuple[str, ...] | None = ask("Which data assets does it use?", "data")
+    data_assets: tuple[str, ...] | None = ask("Which data assets does it use?", "data", once=True)
     vendor: str | None = ask("Which vendor serves it?", "data")
     model: str | None = ask("Which base model?", "data")
     hard_constraints: tuple[HardConstraint, ...] | None = ask("What must never happen?", "task")
@@ -430,10 +430,13 @@ class UseCase:
     in_use_since: date | None = ask("Since when is it in use?", "law")
     planned: Planned | None = ask("What is already planned?", "value")
     requires: tuple[str, ...] | None = ask(
-        "Which other use cases must be live before it starts?", "value", "Their short names."
+        "Which other use cases must be live before it starts?", "value", "Their short names.", once=True
     )
     excludes: tuple[str, ...] | None = ask(
-        "Which other use cases does it rule out?", "value", "Their short names: one or the other, not both."
+        "Which other use cases does it rule out?",
+        "value",
+        "Their short names: one or the other, not both.",
+        once=True,
     )
     pinned: Literal["in", "out"] | None = ask(
         "Is it decided already that it is in the plan, or out?", "value", "Empty: the budget decides."
@@ -446,6 +449,7 @@ class UseCase:
         "Which answers still stand as the template gave them?",
         "template",
         "Take out what you have confirmed.",
+        once=True,
     )
     facts: Mapping[str, FactValue] = further("use")
 

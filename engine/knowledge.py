@@ -35,11 +35,13 @@ AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-Q[1-4]|-\d{4})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """The release's version, the day on which the law was read, and the day of its prices."""
+    """The release's version, the day on which the law was read, the day of its prices, and when they are old."""
 
     version: str
     law_read_on: date
     price_date: date
+    price_old_after_days: int
+    estimate_old_after_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ def load(folder: Path) -> Knowledge:
         digest=digest,
         law_read_on=release.law_read_on,
         price_date=release.price_date,
+        old_after_days={"price": release.price_old_after_days, "estimate": release.estimate_old_after_days},
         sources=sources,
         facts=facts,
         options=options,

@@ -24,14 +24,12 @@ class PriceFact(Protocol):
     def numeric(self) -> bool: ...
 
 
-def shape_faults(prices: Sequence[PriceOverride], where: str) -> Iterator[Problem]:
-    """Own prices that are a number and a range at once, or a range out of order."""
-    for index, price in enumerate(prices):
-        bounds = [bound for bound in (price.low, price.likely, price.high) if bound is not None]
-        if price.value is not None and bounds:
-            yield Problem(f"{where}/{index}", "a value and a range", "a value, or low, likely and high")
-        elif bounds != sorted(bounds):
-            yield Problem(f"{where}/{index}", "the range is out of order", "low ≤ likely ≤ high")
+def shape_fault(price: PriceOverride) -> tuple[str, str] | None:
+    """What is wrong with a price that is a number and a range at once, or a range out of order, and what is right."""
+    bounds = [bound for bound in (price.low, price.likely, price.high) if bound is not None]
+    if price.value is not None and bounds:
+        return "a value and a range", "a value, or low, likely and high"
+    return None if bounds == sorted(bounds) else ("the range is out of order", "low ≤ likely ≤ high")
 
 
 def price_faults(prices: Sequence[PriceOverride], facts: Mapping[str, PriceFact]) -> Iterator[Problem]:
@@ -43,15 +41,22 @@ def price_faults(prices: Sequence[PriceOverride], facts: Mapping[str, PriceFact]
             yield Problem(f"/price_overrides/{index}/{field}", what, right)
 
 
+def open_to_own(fact: PriceFact) -> bool:
+    """Whether an organisation may state a price of its own for a fact."""
+    return fact.kind in KINDS and fact.numeric
+
+
 def fault_of(price: PriceOverride, facts: Mapping[str, PriceFact]) -> tuple[str, str, str] | None:
     """The field at fault, what is wrong with it, and what would be right; None where nothing is."""
-    open_to = {name: fact for name, fact in facts.items() if fact.kind in KINDS and fact.numeric}
+    open_to = {name: fact for name, fact in facts.items() if open_to_own(fact)}
     if price.fact not in facts:
         return "fact", f"there is no fact {shown(price.fact)}", nearest(price.fact, open_to)
     fact = facts[price.fact]
     if price.fact not in open_to:
         said = "text" if fact.kind in KINDS else {"law": "law", "published": "a published figure"}[fact.kind]
         return "fact", f"{shown(price.fact)} is {said}", "a fact of kind price or estimate"
+    if price.fact.startswith("fx.") and 0 in (price.value, price.low, price.likely, price.high):
+        return "fact", "an exchange rate of 0", "how many US dollars one unit buys, above 0"
     if price.currency in (None, BASE):
         return None
     if BASE not in fact.unit or price.fact.startswith("fx."):

@@ -6,15 +6,15 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 from engine.asking import FISCAL_DAY
-from engine.inputs import Inputs, MoneyRange
+from engine.inputs import Inputs, MoneyRange, PriceOverride
 from engine.links import check_links, check_requirements, quarter
-from engine.prices import PriceFact, price_faults, shape_faults
+from engine.prices import PriceFact, price_faults, shape_fault
 from engine.strict import LONGEST_NUMBER, Problem, Reader, below, nearest, read_value, shown
 from engine.vocabulary import FACTS, Kind, Subject
 
@@ -76,7 +76,10 @@ def read_document(
 
 def read_part(cls: type[T], part: object, where: str, problems: list[Problem]) -> T | None:
     """One record of a document, or the whole; links between records are the caller's to check."""
-    return Reader(problems, settle).record(cls, part, where)
+    found = Reader(problems, settle).record(cls, part, where)
+    if isinstance(found, PriceOverride) and (fault := shape_fault(found)):
+        problems.append(Problem(where, *fault))
+    return found
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -145,8 +148,11 @@ def settle(spec: dataclasses.Field[Any], value: Any, where: str, problems: list[
     if "facts" in spec.metadata:
         return _facts(spec.metadata["facts"], value, where, problems)
     if spec.name == "price_overrides":
-        problems += shape_faults(value, where)
+        found = ((index, shape_fault(price)) for index, price in enumerate(value))
+        problems += [Problem(below(where, index), *fault) for index, fault in found if fault]
         return value
+    if spec.metadata.get("once"):
+        problems += _twice(value, where)
     check = None if isinstance(value, Decimal) else CHECKS.get(spec.name)
     fault = check(value) if check is not None else _fault(spec.metadata, value)
     if fault:
@@ -156,6 +162,15 @@ def settle(spec: dataclasses.Field[Any], value: Any, where: str, problems: list[
     elif spec.name == "fiscal_year_start":
         return _fiscal_day(str(value), where, problems)
     return value
+
+
+def _twice(items: Sequence[str], where: str) -> Iterator[Problem]:
+    """Items of a list that stand in it already."""
+    for index, item in enumerate(items):
+        first = items.index(item)
+        if first < index:
+            what = f"{shown(item)} stands at {below(where, first)} already"
+            yield Problem(below(where, index), what, "each of them once")
 
 
 def _fault(asked: Mapping[str, Any], value: Any) -> tuple[str, str] | None:

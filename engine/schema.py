@@ -84,7 +84,8 @@ def _kind(kind: Any, asked: Mapping[str, Any], parts: dict[str, Any], written: b
     if origin is Literal:
         return {"enum": list(inner)}
     if origin is tuple:
-        return {"type": "array", "items": _kind(inner[0], {}, parts, written)}
+        items = {"type": "array", "items": _kind(inner[0], {}, parts, written)}
+        return {**items, "uniqueItems": True} if asked.get("once") else items
     if origin in (dict, abc.Mapping):
         names = _kind(inner[0], {}, parts, written)
         item = _kind(inner[1], {}, parts, written)

@@ -55,6 +55,9 @@ class Tracer:
                 self._facts[fact_id] = self.standing(fact_id)
             except NotYet:
                 self._facts[fact_id] = self._first_known(fact_id)
+            own = self._own.get(fact_id)
+            if own is not None and own[1].currency not in (None, BASE):
+                self.fact(f"fx.{own[1].currency}")
         return self._facts[fact_id]
 
     def standing(self, fact_id: str) -> FactAt:
@@ -62,12 +65,16 @@ class Tracer:
         shipped = self.knowledge.at(fact_id, self.as_of)
         return self._priced(shipped) if fact_id in self._own else shipped
 
+    def rate(self, fact_id: str) -> Decimal:
+        """The likely value of a numeric fact, without a note that it was read."""
+        return _number(self.standing(fact_id))
+
     def _priced(self, shipped: FactAt) -> FactAt:
         """The organisation's own price in the fact's unit, in place of the shipped one."""
         pointer, price, bounds = self._own[shipped.id]
         rate = Decimal(1)
         if price.currency not in (None, BASE):
-            rate = self.standing(f"fx.{price.currency}").likely or rate
+            rate = self.rate(f"fx.{price.currency}")
         low, likely, high = (bound * rate for bound in bounds)
         own = OwnPrice(answer=pointer, note=price.note or "", shipped=shipped)
         return replace(shipped, since=price.since, low=low, likely=likely, high=high, own=own)
@@ -81,10 +88,7 @@ class Tracer:
 
     def likely(self, fact_id: str) -> Decimal:
         """The likely value of a numeric fact."""
-        likely = self.fact(fact_id).likely
-        if likely is None:
-            raise LookupError(f"The fact {fact_id} has no number.")
-        return likely
+        return _number(self.fact(fact_id))
 
     def fired(self, rule: str, text: str, answers: Sequence[str] = (), facts: Sequence[str] = ()) -> None:
         """Note a rule that decided something, and the facts that it names."""
@@ -165,6 +169,12 @@ class Tracer:
             shipped_value=shown(fact.own.shipped) if fact.own else None,
             shipped_since=fact.own.shipped.since if fact.own else None,
         )
+
+
+def _number(fact: FactAt) -> Decimal:
+    if fact.likely is None:
+        raise LookupError(f"The fact {fact.id} has no number.")
+    return fact.likely
 
 
 def shown(fact: FactAt) -> str:

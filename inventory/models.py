@@ -96,6 +96,15 @@ class Budget(Record):
 
 
 @tenant_model
+class OwnPrice(Record):
+    """What the organisation pays, or expects, instead of a price of the release; its key is the fact's id."""
+
+    answer_type = inputs.PriceOverride
+    id_prefix = "op"
+    document_list = "price_overrides"
+
+
+@tenant_model
 class UseCase(Record):
     answer_type = inputs.UseCase
     id_prefix = "uc"

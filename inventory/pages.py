@@ -39,7 +39,8 @@ class RecordPages:
     """How one kind of record is named on its pages, and which services write it.
 
     `columns` are the questions whose answers a list shows, `given` those that the address of a new record may
-    answer already; `single` says that there is one record, with no list and no archive.
+    answer already; `single` says that there is one record, with no list and no archive; `away` and `back` are the
+    words for taking a record out of use and for bringing it back.
     """
 
     model: type[Record]
@@ -56,6 +57,8 @@ class RecordPages:
     columns: Mapping[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     single: bool = False
+    away: str = "Archive"
+    back: str = "Restore"
 
     @property
     def url_name(self) -> str:

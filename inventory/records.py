@@ -10,26 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.canonical import to_plain
+from engine.links import KEYED
 from engine.reading import read_part
 from engine.strict import Problem
-from inventory.models import (
-    BaseModel,
-    Budget,
-    DataAsset,
-    OrganisationProfile,
-    Record,
-    UseCase,
-    Vendor,
-)
-
-INVENTORY_MODELS: tuple[type[Record], ...] = (
-    OrganisationProfile,
-    DataAsset,
-    Vendor,
-    BaseModel,
-    Budget,
-    UseCase,
-)
+from inventory.models import Record, UseCase
 
 
 class InvalidPart(Exception):
@@ -42,13 +26,9 @@ class InvalidPart(Exception):
 
 def key_field(model: type[Record]) -> str | None:
     """The document's field that holds the record's key; None where the record is known by other fields."""
-    return {
-        "organisation": None,
-        "budgets": "period",
-        "regimes": "regime",
-        "common_controls": "control",
-        "controls": None,
-    }.get(model.document_list, "key")
+    if model.document_list in ("organisation", "controls"):
+        return None
+    return KEYED[model.document_list]
 
 
 def has_name(model: type[Record]) -> bool:

@@ -39,13 +39,16 @@ def refuse_duplicate(model: type[Record], key: str, *, apart_from: Record | None
     taken = model.objects.filter(key=key)
     if apart_from is not None:
         taken = taken.exclude(pk=apart_from.pk)
-    if taken.exists():
-        raise _taken(model, key)
+    holder = taken.first()
+    if holder is not None:
+        raise _taken(model, key, archived=holder.archived_at is not None)
 
 
-def _taken(model: type[Record], key: str) -> InvalidPart:
-    where = f"/{key_field(model) or 'key'}"
-    return InvalidPart([Problem(where, f"“{key}” is already taken", "a key that no other record has")])
+def _taken(model: type[Record], key: str, *, archived: bool = False) -> InvalidPart:
+    where, right = f"/{key_field(model) or 'key'}", "a key that no other record has"
+    if archived:
+        right = "the archived record that has it, restored; or another key"
+    return InvalidPart([Problem(where, f"“{key}” is already taken", right)])
 
 
 def save_once(record: Record) -> None:
@@ -213,13 +216,8 @@ def _save_asset_links(record: Record, plain: Mapping[str, Any]) -> None:
         for i, key in enumerate(keys)
         if key not in found
     ]
-    twice = [
-        Problem(f"/data_assets/{i}", f"“{key}” stands twice", "each data asset once")
-        for i, key in enumerate(keys)
-        if key in keys[:i]
-    ]
-    if missing or twice:
-        raise InvalidPart([*missing, *twice])
+    if missing:
+        raise InvalidPart(missing)
     record.asset_links.all().delete()
     UseCaseDataAsset.objects.bulk_create(
         UseCaseDataAsset(use_case=record, data_asset=found[key], position=i) for i, key in enumerate(keys)

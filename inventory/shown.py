@@ -129,7 +129,7 @@ def grouped(number: object) -> str:
 
 
 def _said(kind: Any, value: Any, meta: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
-    if value is None or meta.get("required"):
+    if value is None or (meta.get("required") and kind is not date):
         return value
     if kind is Money:
         return _money(value)

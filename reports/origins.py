@@ -16,6 +16,7 @@ from engine.inputs import (
     ControlAnswer,
     DataAsset,
     Organisation,
+    PriceOverride,
     RegimeScope,
     UseCase,
     Vendor,
@@ -38,6 +39,7 @@ ASKED: Mapping[str, Any] = {
     "models": BaseModel,
     "use_cases": UseCase,
     "budgets": Budget,
+    "price_overrides": PriceOverride,
     "regimes": RegimeScope,
     "controls": ControlAnswer,
     "common_controls": CommonControlAnswer,
@@ -95,6 +97,8 @@ class Sources:
         row = at(self.document, parts[:2])
         if not isinstance(row, Mapping):
             return words.clean(parts[0].replace("_", " "))
+        if parts[0] == "price_overrides":
+            return words.clean(self.facts.get(row["fact"], row).get("label", row["fact"]))
         named = row.get("name") or row.get("key") or row.get("requirement_id") or row.get("regime")
         return words.clean(named or row.get("period"))
 

@@ -17,7 +17,17 @@ from django.utils.safestring import mark_safe
 from accounts.access import MemberRequest, organisation_view
 from accounts.roles import allows
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
-from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, Record, UseCase, Vendor
+from engine.links import KEYED
+from inventory.models import (
+    BaseModel,
+    Budget,
+    DataAsset,
+    OrganisationProfile,
+    OwnPrice,
+    Record,
+    UseCase,
+    Vendor,
+)
 from inventory.records import part_of
 from reports.charts import gantt_chart
 from reports.models import Report, ReportState
@@ -44,6 +54,7 @@ PAGE_OF: Mapping[str, tuple[type[Record], str]] = {
     "vendors": (Vendor, "vendors"),
     "models": (BaseModel, "base_models"),
     "budgets": (Budget, "budgets"),
+    "price_overrides": (OwnPrice, "prices"),
     "use_cases": (UseCase, "use_cases"),
     "regimes": (RegimeScope, "regimes"),
     "controls": (ControlAnswer, "controls"),
@@ -272,7 +283,7 @@ def _key(document: Mapping[str, Any], parts: list[str]) -> str:
     if parts[0] == "controls":
         named = (row.get("regime"), row.get("requirement_id"), row.get("use_case"))
         return "/".join(str(name) for name in named if name)
-    return str(row.get("key") or row.get("period") or row.get("regime") or row.get("control"))
+    return str(row.get(KEYED[parts[0]]))
 
 
 def _is_best(finding: Mapping[str, Any], body: Mapping[str, Any]) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compliance.models import ControlAnswer
 from compliance.views import PAGES as COMPLIANCE_PAGES
 from inventory.labels import label
 from inventory.models import OrganisationProfile
@@ -17,12 +16,13 @@ from strategy.answerchanges import AnswerChange
 from strategy.assessment import IMPORT_ORDER
 from strategy.overrides import Override
 from strategy.places import KNOWN_BY, ORGANISATION, Document, Place, name_of, pointer, record_at, rows
+from strategy.pricepages import PRICES
 
 KINDS: Mapping[str, RecordPages] = {
-    pages.model.document_list: pages for pages in (*INVENTORY_PAGES, *COMPLIANCE_PAGES)
+    pages.model.document_list: pages for pages in (*INVENTORY_PAGES, PRICES, *COMPLIANCE_PAGES)
 }
 TYPES: Mapping[str, type] = {
-    model.document_list: model.answer_type for model in (OrganisationProfile, *IMPORT_ORDER, ControlAnswer)
+    model.document_list: model.answer_type for model in (OrganisationProfile, *IMPORT_ORDER)
 }
 LINKED = {"vendor": "vendors", "model": "models", "data_assets": "data_assets", "use_case": "use_cases"}
 BY_REGIME = ("regimes", "controls")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,23 +22,33 @@ from inventory.models import (
     Budget,
     DataAsset,
     OrganisationProfile,
+    OwnPrice,
     Record,
     UseCase,
     Vendor,
 )
 from inventory.records import InvalidPart, part_of
 from inventory.services import create_record, update_record
+from strategy.ownprices import create_own_price
 
 IMPORT_ORDER: tuple[type[Record], ...] = (
     RegimeScope,
     CommonControlAnswer,
     Budget,
+    OwnPrice,
     DataAsset,
     Vendor,
     BaseModel,
     UseCase,
+    ControlAnswer,
 )
-KNOWN = (RegimeScope, CommonControlAnswer)
+CREATE: Mapping[type[Record], Callable[..., Record]] = {
+    RegimeScope: create_known,
+    CommonControlAnswer: create_known,
+    ControlAnswer: create_control_answer,
+    OwnPrice: create_own_price,
+}
+"""The services of kinds that are held against the release; every other kind takes the inventory's."""
 
 
 class NotEmpty(Exception):
@@ -63,7 +73,7 @@ def gather() -> dict[str, Any]:
     document: dict[str, Any] = {"version": 1}
     profile = OrganisationProfile.objects.filter(archived_at=None).first()
     document["organisation"] = part_of(profile) if profile else {}
-    for model in (*IMPORT_ORDER, ControlAnswer):
+    for model in IMPORT_ORDER:
         parts = [part_of(record) for record in records_of(model)]
         if parts:
             document[model.document_list] = parts
@@ -92,16 +102,13 @@ def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
     Raises NotEmpty when there are records (the organisation's own answers apart), or DocumentError for a
     record that cannot be stored; then nothing is written.
     """
-    for model in (*IMPORT_ORDER, ControlAnswer):
+    for model in IMPORT_ORDER:
         if model.objects.exists():
             raise NotEmpty(
                 f"This organisation already has {model._meta.verbose_name_plural}. "
                 "Import the document into a new organisation instead."
             )
     document: dict[str, Any] = to_plain(inputs)
-    if document.get("price_overrides"):
-        right = "none: own prices have no record yet; `manage.py analyse` reads them"
-        raise DocumentError([Problem("/price_overrides", "own prices cannot be stored yet", right)])
     profile = OrganisationProfile.objects.first()
     if profile is None:
         create_record(OrganisationProfile, document.get("organisation", {}), actor=actor)
@@ -112,13 +119,7 @@ def import_document(inputs: Inputs, *, actor: Actor) -> Imported:
         parts = document.get(model.document_list, [])
         for position, part in enumerate(parts):
             with placed(f"/{model.document_list}/{position}"):
-                create = create_known if model in KNOWN else create_record
-                create(model, part, actor=actor, position=position)
+                CREATE.get(model, create_record)(model, part, actor=actor, position=position)
         counts[model.document_list] = len(parts)
-    controls = document.get("controls", [])
-    for position, part in enumerate(controls):
-        with placed(f"/controls/{position}"):
-            create_control_answer(ControlAnswer, part, actor=actor, position=position)
-    counts["controls"] = len(controls)
     record_event(actor=actor, action="assessment.imported", after=counts)
     return Imported(counts)

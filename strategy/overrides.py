@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.canonical import to_plain
 from engine.inputs import Inputs
+from engine.prices import PriceFact, price_faults
 from engine.reading import DocumentError, read_document
 from engine.strict import UNKNOWN, Problem
 from strategy.places import Document, Place, address_of, answer_of, inside, place_at, pointer_of, with_answers
@@ -37,12 +38,16 @@ def restored(kept: Iterable[Mapping[str, Any]]) -> tuple[Override, ...]:
 
 
 def read_overrides(
-    base: Document, given: Mapping[str, Any], requirement_ids: RequirementIds
+    base: Document,
+    given: Mapping[str, Any],
+    requirement_ids: RequirementIds,
+    facts: Mapping[str, PriceFact] | None = None,
 ) -> tuple[Override, ...]:
     """The overrides that some JSON pointers into the base and their values mean, in the document's order.
 
     Raises DocumentError with every problem: a pointer that names no answer, or a value that the answer
-    cannot have, each with what would be right.
+    cannot have, each with what would be right. With the `facts` of a release, changed own prices are held
+    against it.
     """
     problems: list[Problem] = []
     texts: dict[Place, str] = {}
@@ -65,7 +70,9 @@ def read_overrides(
         Override(place, places[place]) for place in sorted(places, key=lambda place: place.order)
     )
     try:
-        read: dict[str, Any] = to_plain(overridden(base, overrides, requirement_ids))
+        inputs = overridden(base, overrides, requirement_ids)
+        _refuse_prices(base, places, inputs, facts or {})
+        read: dict[str, Any] = to_plain(inputs)
     except DocumentError as error:
         raise DocumentError(_as_given(problem, base, texts) for problem in error.problems) from error
     return tuple(Override(item.place, answer_of(read, item.place)) for item in overrides)
@@ -75,6 +82,16 @@ def overridden(base: Document, overrides: Iterable[Override], requirement_ids: R
     """The base with the overrides in place. Raises DocumentError where that is no assessment."""
     changed = with_answers(base, {item.place: item.value for item in overrides})
     return read_document(changed, requirement_ids=requirement_ids)
+
+
+def _refuse_prices(
+    base: Document, places: Iterable[Place], inputs: Inputs, facts: Mapping[str, PriceFact]
+) -> None:
+    """Raise DocumentError where a changed answer makes an own price one that the release has no place for."""
+    changed = {pointer_of(base, place) for place in places}
+    faults = [fault for fault in price_faults(inputs.price_overrides, facts) if fault.where in changed]
+    if faults:
+        raise DocumentError(faults)
 
 
 def addresses(base: Document, overrides: Iterable[Override]) -> dict[str, Any]:

@@ -202,7 +202,7 @@ def _read(
         problems.append(Problem("/base_run", f"the analysis has no result: {state}", "a finished analysis"))
     overrides: tuple[Override, ...] = ()
     try:
-        overrides = read_overrides(base, answers, knowledge.law.requirement_ids())
+        overrides = read_overrides(base, answers, knowledge.law.requirement_ids(), knowledge.facts)
     except DocumentError as error:
         problems += error.problems
     _refuse(problems)

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from strategy import dutyviews, scenarioanswers, scenarioviews, views
+from strategy.pricepages import PRICES
 
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("templates/", views.templates, name="templates"),
     path("templates/<slug:key>/", views.use_template, name="use_template"),
+    *PRICES.urls(),
     path("runs/", views.runs, name="runs"),
     path("runs/start/", views.start_run, name="start_run"),
     path("runs/<str:run_id>/cancel/", views.cancel_run, name="cancel_run"),

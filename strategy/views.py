@@ -19,11 +19,14 @@ from inventory.views import PAGES as INVENTORY_PAGES
 from strategy import queries, services
 from strategy.knowledge import current
 from strategy.models import Run
+from strategy.pricepages import PRICES
 from strategy.tasks import send
 from strategy.templates import NoTemplate, start_from_template
 
 RUNS_A_PAGE = 25
-COUNTED = tuple(pages for pages in (*INVENTORY_PAGES, *COMPLIANCE_PAGES) if pages.slug != "organisation")
+COUNTED = tuple(
+    pages for pages in (*INVENTORY_PAGES, PRICES, *COMPLIANCE_PAGES) if pages.slug != "organisation"
+)
 
 
 @organisation_view("view")

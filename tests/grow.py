@@ -10,13 +10,15 @@ from accounts.tenancy import scope
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.services import create_control_answer
 from engine.inputs import RegimeId
+from engine.prices import open_to_own
 from inventory.knowledge import current
-from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
+from inventory.models import BaseModel, Budget, DataAsset, OwnPrice, UseCase, Vendor
 from inventory.services import create_record
 from reports.models import Report
 from strategy.models import Run, Scenario, Snapshot
 from tests.world import World
 
+PRICES = [name for name, fact in current().facts.items() if open_to_own(fact)]
 OTHER_REGIMES = [regime for regime in get_args(RegimeId) if regime not in ("GDPR", "ISO27001")]
 
 CONTROLS = sorted(set(current().law.crosswalk.controls) - {"backup-and-recovery"})
@@ -32,6 +34,7 @@ def grow(world: World, amount: int) -> None:
             create_record(Vendor, {"key": f"vendor-{n}"}, actor=by)
             create_record(BaseModel, {"key": f"model-{n}"}, actor=by)
             create_record(Budget, {"period": f"{2030 + n}-Q1"}, actor=by)
+            create_record(OwnPrice, {"fact": PRICES[n], "since": "2026-01-01"}, actor=by)
             linked = {
                 "vendor": f"vendor-{n}",
                 "model": f"model-{n}",

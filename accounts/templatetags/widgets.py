@@ -22,6 +22,7 @@ THINGS = {
     "basemodel": "base model",
     "regimescope": "regime",
     "controlanswer": "control answer",
+    "ownprice": "own price",
     "organisationprofile": "organisation's answers",
     "run": "analysis",
     "report": "board paper",

@@ -41,6 +41,7 @@ IDS: Final = {
     "run_id": "The run's id: run_…",
     "key": "The use case's key.",
     "scenario_id": "The scenario's id: scn_…",
+    "template_key": "The template's key, as its list names it.",
     "report_id": "The board paper's id: rep_…",
     "status": "The status of the problem.",
 }
@@ -265,6 +266,7 @@ def components() -> Json:
         inputs.Vendor,
         inputs.BaseModel,
         inputs.Budget,
+        inputs.PriceOverride,
         inputs.UseCase,
         inputs.RegimeScope,
         inputs.ControlAnswer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -10,18 +11,25 @@ from rest_framework.response import Response
 from accounts.roles import Action
 from accounts.versions import Conflict
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
-from compliance.services import create_control_answer, create_known, update_control_answer, update_known
+from compliance.services import update_control_answer, update_known
 from config.api import shapes
 from config.api.base import OrganisationView, found_or_404, single, stated_version, versioned
 from config.api.lists import listed
 from config.api.operations import ARCHIVED, PAGED, Operation, Page, RecordOf
 from config.api.problems import ApiProblem
-from inventory.models import OrganisationProfile, Record
+from inventory.models import OrganisationProfile, OwnPrice, Record
 from inventory.records import InvalidPart, part_of
 from inventory.services import InUse, archive_record, create_record, restore_record, update_record
+from strategy.assessment import CREATE
+from strategy.ownprices import update_own_price
 
-KNOWN = (RegimeScope, CommonControlAnswer)
-"""Records that name requirements or controls of the knowledge release."""
+UPDATE: Mapping[type[Record], Callable[..., Record]] = {
+    RegimeScope: update_known,
+    CommonControlAnswer: update_known,
+    ControlAnswer: update_control_answer,
+    OwnPrice: update_own_price,
+}
+"""The services of kinds that are held against the release; every other kind takes the inventory's."""
 
 
 def shown(record: Record) -> shapes.Record:
@@ -42,18 +50,11 @@ class RecordView(OrganisationView):
         return found_or_404(self.model.with_links().filter(public_id=record_id).first())
 
     def create(self, part: Any) -> Record:
-        if self.model is ControlAnswer:
-            return create_control_answer(ControlAnswer, part, actor=self.actor)
-        if self.model in KNOWN:
-            return create_known(self.model, part, actor=self.actor)
-        return create_record(self.model, part, actor=self.actor)
+        return CREATE.get(self.model, create_record)(self.model, part, actor=self.actor)
 
     def replace(self, record: Record, part: Any, version: int) -> Record:
-        if isinstance(record, ControlAnswer):
-            return update_control_answer(record, part, actor=self.actor, version=version)
-        if isinstance(record, KNOWN):
-            return update_known(record, part, actor=self.actor, version=version)
-        return update_record(record, part, actor=self.actor, version=version)
+        update = UPDATE.get(self.model, update_record)
+        return update(record, part, actor=self.actor, version=version)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Turn the services' refusals into problems."""

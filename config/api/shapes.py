@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from accounts.roles import MemberRole
@@ -116,6 +117,89 @@ class Record:
     updated_at: str | None = moment()
     archived: bool
     record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSource:
+    """Where a price was read, and as of when it was true there."""
+
+    id: str
+    title: str
+    url: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceValue:
+    """A number with its plausible ends, all three equal where there is one number, and from when it holds."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPriceBeside:
+    """A price of the organisation's own, and whether it counts.
+
+    `open` ones have no number yet, `later` ones hold from a day to come, of `no_place` the release has no such
+    price. `behind`: the book's price is of a later day.
+    """
+
+    id: str
+    version: int
+    state: Literal["holds", "later", "open", "withdrawn", "no_place"]
+    behind: bool
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookPrice:
+    """A price or an estimate of the book. `old`: its source was read longer ago than such a price keeps."""
+
+    fact: str
+    label: str
+    group: str
+    unit: str
+    kind: Literal["price", "estimate"]
+    value: PriceValue
+    basis: str
+    source: PriceSource
+    old: bool
+    coming: PriceValue | None
+    own: OwnPriceBeside | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBook:
+    """Every price and estimate that an analysis of today counts with, and the organisation's own beside it."""
+
+    as_of: date
+    price_date: date
+    knowledge_release: str
+    prices: tuple[BookPrice, ...]
+    no_place: tuple[OwnPriceBeside, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCaseTemplate:
+    """A use case to start from: its default answers, and those of the data asset that it draws on."""
+
+    key: str
+    name: str
+    industry: str
+    says: str
+    use_case: Mapping[str, Any]
+    data_asset: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCaseTemplates:
+    """The templates of the knowledge release."""
+
+    knowledge_release: str
+    templates: tuple[UseCaseTemplate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from config.api import (
     comparisons,
     invitations,
+    knowledge,
     organisations,
     pages,
     records,
@@ -12,13 +13,14 @@ from config.api import (
     scenarios,
 )
 from config.api.workurls import work_urls
-from inventory.models import BaseModel, Budget, DataAsset, UseCase, Vendor
+from inventory.models import BaseModel, Budget, DataAsset, OwnPrice, UseCase, Vendor
 
 KINDS = (
     ("data-assets", DataAsset, "edit_inventory"),
     ("vendors", Vendor, "edit_inventory"),
     ("base-models", BaseModel, "edit_inventory"),
     ("budgets", Budget, "edit_inventory"),
+    ("own-prices", OwnPrice, "edit_inventory"),
     ("use-cases", UseCase, "edit_inventory"),
     ("regime-scopes", RegimeScope, "edit_compliance"),
     ("control-answers", ControlAnswer, "edit_compliance"),
@@ -53,6 +55,13 @@ inside = [
     ),
     path("audit-events/", organisations.AuditEventList.as_view(), name="api_audit_events"),
     *record_urls(),
+    path("price-book/", knowledge.PriceBook.as_view(), name="api_price_book"),
+    path("use-case-templates/", knowledge.UseCaseTemplates.as_view(), name="api_use_case_templates"),
+    path(
+        "use-case-templates/<str:template_key>/use-cases/",
+        knowledge.UseCaseFromTemplate.as_view(),
+        name="api_use_case_from_template",
+    ),
     path("snapshots/", runs.SnapshotList.as_view(), name="api_snapshots"),
     path("snapshots/<str:snapshot_id>/", runs.SnapshotDetail.as_view(), name="api_snapshot"),
     path(

@@ -12,7 +12,7 @@ from accounts.models import AuditEvent, Organisation
 from accounts.tenancy import scope
 from engine.canonical import canonical
 from engine.reading import read_document
-from inventory.models import UseCase, Vendor
+from inventory.models import OwnPrice, UseCase, Vendor
 from tests.api.conftest import Call, Caller, faults, refused, trail
 from tests.world import TWIN, World
 
@@ -40,6 +40,7 @@ def test_what_goes_in_comes_out_byte_for_byte(person: Call, path: Path) -> None:
             "regimes",
             "common_controls",
             "budgets",
+            "price_overrides",
             "data_assets",
             "vendors",
             "models",
@@ -93,14 +94,25 @@ def test_every_fault_of_a_document_is_told_at_once_and_nothing_is_stored(world: 
     assert trail(owner.organisation) == before
 
 
-def test_a_fault_that_only_the_records_find_says_where_it_stands(person: Call) -> None:
+def test_keys_that_stand_twice_in_a_list_are_refused_at_once_where_they_stand(person: Call) -> None:
     document = json.loads(TWIN.read_text())
-    document["use_cases"][1]["data_assets"] = ["tickets", "handbook", "tickets"]
+    first, second = document["use_cases"]
+    second["data_assets"] = ["tickets", "handbook", "tickets", "tickets"]
+    second["requires"] = [first["key"], first["key"]]
+    first["excludes"] = ["gone", "gone"]
     owner = fresh(person)
-    assert faults(owner("POST", "assessment/", document)) == {
-        "/use_cases/1/data_assets/2": "“tickets” stands twice"
-    }
+    before = trail(owner.organisation)
+    problem = refused(owner("POST", "assessment/", document), 400)
+    assert [(fault["pointer"], fault["detail"]) for fault in problem["errors"]] == [
+        ("/use_cases/0/excludes/1", "“gone” stands at /use_cases/0/excludes/0 already"),
+        ("/use_cases/1/data_assets/2", "“tickets” stands at /use_cases/1/data_assets/0 already"),
+        ("/use_cases/1/data_assets/3", "“tickets” stands at /use_cases/1/data_assets/0 already"),
+        ("/use_cases/1/requires/1", f"“{first['key']}” stands at /use_cases/1/requires/0 already"),
+        ("/use_cases/0/excludes/0", "there is no “gone” in use_cases"),
+        ("/use_cases/0/excludes/1", "there is no “gone” in use_cases"),
+    ]
     assert json.loads(owner("GET", "assessment/").content) == {"version": 1, "organisation": {}}
+    assert trail(owner.organisation) == before
 
 
 def test_records_that_are_there_are_not_overwritten(world: World, key: Caller) -> None:
@@ -144,13 +156,56 @@ def test_a_document_belongs_to_the_organisation_of_the_address(world: World, per
     ]
 
 
-def test_own_prices_that_cannot_be_stored_yet_are_refused_and_not_lost(person: Call) -> None:
+OWN_PRICES = [
+    {"fact": "price.gpu.hour", "value": "2.5", "since": "2026-10-01", "note": "Contract of May"},
+    {"fact": "people.day_rate", "low": "500", "likely": "620.5", "high": "800", "currency": "EUR",
+     "since": "2026-01-01"},
+    {"fact": "fx.EUR", "value": "1.15", "since": "2026-11-02"},
+    {"fact": "price.seat.month", "since": "2027-01-01"},
+]  # fmt: skip
+
+
+def test_own_prices_come_out_as_they_went_in(person: Call) -> None:
+    document = json.loads(EXAMPLES[0].read_bytes()) | {"price_overrides": OWN_PRICES}
+    first, second = fresh(person), fresh(person)
+
+    made = first("POST", "assessment/", document)
+    assert (made.status_code, made.json()["imported"]["price_overrides"]) == (201, 4)
+    exported = first("GET", "assessment/").content
+    assert json.loads(exported)["price_overrides"] == OWN_PRICES
+    assert second("POST", "assessment/", exported).status_code == 201
+    assert second("GET", "assessment/").content == exported
+
+
+@pytest.mark.parametrize("empty", [[], None, "unknown"])
+def test_no_own_prices_are_no_own_prices(person: Call, empty: Any) -> None:
+    with_none, without = fresh(person), fresh(person)
     document = json.loads(EXAMPLES[0].read_bytes())
-    document["price_overrides"] = [{"fact": "price.gpu.hour", "value": "2.5", "since": "2026-10-01"}]
+    assert with_none("POST", "assessment/", document | {"price_overrides": empty}).status_code == 201
+    assert without("POST", "assessment/", document).status_code == 201
+    assert with_none("GET", "assessment/").content == without("GET", "assessment/").content
+
+
+def test_an_import_tells_every_own_price_that_has_no_place(person: Call) -> None:
+    document = json.loads(EXAMPLES[0].read_bytes())
+    document["price_overrides"] = [
+        {"fact": "price.gone", "value": "1", "since": "2026-10-01"},
+        {"fact": "price.gpu.hour", "value": "1", "low": "1", "since": "2026-10-01"},
+        {"fact": "days.exit", "value": "1", "currency": "EUR", "since": "2026-10-01"},
+        {"fact": "fx.EUR", "value": "0", "since": "2026-10-01"},
+    ]
     owner = fresh(person)
-
-    problem = refused(owner("POST", "assessment/", json.dumps(document).encode()), 400)
-
-    assert [fault["pointer"] for fault in problem["errors"]] == ["/price_overrides"]
+    before = trail(owner.organisation)
+    assert faults(owner("POST", "assessment/", document)) == {
+        "/price_overrides/1": "a value and a range",
+    }
+    document["price_overrides"][1].pop("low")
+    assert faults(owner("POST", "assessment/", document)) == {
+        "/price_overrides/0/fact": "there is no fact “price.gone”",
+        "/price_overrides/2/currency": "“days.exit” is no amount of money",
+        "/price_overrides/3/fact": "an exchange rate of 0",
+    }
     with scope(owner.organisation):
         assert not UseCase.objects.exists()
+        assert not OwnPrice.objects.exists()
+    assert trail(owner.organisation) == before

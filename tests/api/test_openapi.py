@@ -19,10 +19,12 @@ from accounts.roles import ALLOWED
 from accounts.tenancy import scope
 from config.api.base import ApiView
 from config.api.openapi import document
+from inventory.models import OwnPrice
 from reports import services as reports
 from strategy.duties import tasks_from
 from strategy.knowledge import current
 from strategy.models import Run, Snapshot
+from strategy.ownprices import create_own_price
 from strategy.scenarios import create_scenario
 from tests.api.conftest import Call, Caller
 from tests.strategy.stored import finished_run
@@ -133,6 +135,9 @@ def test_what_is_answered_is_what_is_described(
     """Each GET that a full organisation answers is held against its schema."""
     with scope(world.north):
         actor = Actor.person(world.person("north/editor"))
+        create_own_price(
+            OwnPrice, {"fact": "price.gpu.hour", "value": "2.1", "since": "2026-10-01"}, actor=actor
+        )
         run = finished_run(actor, "Staff assistant", "Ticket triage")
         report, _ = reports.request_report(Run.objects.get(pk=run.pk), actor=actor)
         snapshot = Snapshot.objects.get()

@@ -15,6 +15,11 @@ KINDS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "vendors": ("ven", {"key": "second", "country": "DE"}, {"dpa_signed": False}),
     "base-models": ("bm", {"key": "small", "licence": "closed"}, {"parameters": 7}),
     "budgets": ("bud", {"period": "2027-Q2"}, {"opex": {"amount": "10.00", "currency": "EUR"}}),
+    "own-prices": (
+        "op",
+        {"fact": "price.gpu.hour", "since": "2026-10-01", "value": "2.1"},
+        {"note": "Contract of May"},
+    ),
     "use-cases": ("uc", {"key": "letters", "data_assets": ["tickets"]}, {"vendor": "model-vendor"}),
     "regime-scopes": ("rs", {"regime": "SOC2", "in_scope": False}, {"in_scope": True}),
     "control-answers": ("ca", {"regime": "GDPR", "requirement_id": "Art. 32(1)"}, {"status": "partial"}),

@@ -13,9 +13,10 @@ from accounts.tenancy import scope
 from compliance.models import RemediationTask
 from compliance.views import PAGES as COMPLIANCE
 from inventory.views import PAGES as INVENTORY
+from strategy.pricepages import PRICES
 from tests.browser.site import Site
 
-KINDS = {pages.url_name: pages for pages in (*INVENTORY, *COMPLIANCE)}
+KINDS = {pages.url_name: pages for pages in (*INVENTORY, PRICES, *COMPLIANCE)}
 TWO_FACTORS = (
     "mfa_authenticate",
     "mfa_deactivate_totp",

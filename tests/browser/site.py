@@ -21,7 +21,7 @@ from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Organisation, User
 from accounts.services import create_api_key
 from accounts.tenancy import scope
-from inventory.models import BaseModel, Record
+from inventory.models import BaseModel, OwnPrice, Record
 from inventory.services import create_record
 from local.process import start, stop
 from reports.demonstration import documents, fetched, finished_run, make_organisation, start_paper, start_run
@@ -36,7 +36,15 @@ from tests.worker import environment, log_of, wait_until, worker
 EXAMPLE = "manufacturer"
 BUSY = "Ten times the requests"
 CHANGED = {"/use_cases/service-desk/requests_per_day": 6_000}
-RECORDS_BESIDE: dict[type[Record], dict[str, str]] = {BaseModel: {"key": "open-8b", "name": "Open model"}}
+RECORDS_BESIDE: dict[type[Record], dict[str, str]] = {
+    BaseModel: {"key": "open-8b", "name": "Open model"},
+    OwnPrice: {
+        "fact": "price.claude-haiku-5-5.in",
+        "value": "0.08",
+        "since": "2026-09-01",
+        "note": "Contract of September",
+    },
+}
 
 
 @dataclass(frozen=True)

@@ -217,3 +217,32 @@ def test_an_unknown_currency_is_said_and_the_result_is_in_dollars() -> None:
     (rule,) = [rule for rule in found.trace.rules if rule.rule == "money.currency"]
     assert rule.text == "No exchange rate of XAF is known; the result is in USD."
     assert rule.answers == ("/organisation/currency",)
+
+
+def test_an_amount_in_an_unknown_currency_is_not_known_and_counts_as_nothing_else() -> None:
+    """A million of a currency without a rate is not a million dollars: it is no answer, and the result says so."""
+    document = copy.deepcopy(DOCUMENT)
+    use_case = document["use_cases"][0]
+    ends = {end: {"amount": "1000000", "currency": "XAF"} for end in ("low", "likely", "high")}
+    document["organisation"]["annual_ai_budget"] = {"amount": "5", "currency": "XAF"}
+    document["organisation"].pop("annual_ai_budget_band", None)
+    document["budgets"] = [{"period": "2027-Q1", "opex": {"amount": "5", "currency": "XAF"}}]
+    use_case["value"] = ends
+    silent = copy.deepcopy(document)
+    silent["budgets"] = [{"period": "2027-Q1"}]
+    del silent["organisation"]["annual_ai_budget"], silent["use_cases"][0]["value"]
+
+    found, wanted = result(document), result(silent)
+    rules = [rule for rule in found.trace.rules if rule.rule == "money.currency"]
+    assert {(rule.text, rule.answers) for rule in rules} == {
+        ("No exchange rate of XAF is known; the amount counts as not answered.", (answer,))
+        for answer in ("/organisation/annual_ai_budget", "/budgets/0/opex", "/use_cases/0/value")
+    }
+    assert (found.use_cases, found.portfolio) == (wanted.use_cases, wanted.portfolio)
+    assert found.input_digest != wanted.input_digest
+
+
+def test_an_amount_in_another_known_currency_names_its_rate() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["organisation"]["annual_ai_budget"] = {"amount": "700000", "currency": "GBP"}
+    assert "fx.GBP" in {fact.id for fact in result(document).trace.facts}

@@ -13,7 +13,16 @@ from accounts.tenancy import scope
 from accounts.versions import Conflict
 from compliance.models import ControlAnswer, RegimeScope
 from compliance.services import create_control_answer, update_control_answer
-from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, Record, UseCase, Vendor
+from inventory.models import (
+    BaseModel,
+    Budget,
+    DataAsset,
+    OrganisationProfile,
+    OwnPrice,
+    Record,
+    UseCase,
+    Vendor,
+)
 from inventory.records import InvalidPart, part_of
 from inventory.services import InUse, archive_record, create_record, restore_record, update_record
 from strategy.assessment import gather, gather_inputs
@@ -24,6 +33,7 @@ NEW: dict[type[Record], dict[str, Any]] = {
     Vendor: {"key": "second", "country": "DE"},
     BaseModel: {"key": "small", "licence": "closed"},
     Budget: {"period": "2027-Q2"},
+    OwnPrice: {"fact": "price.gpu.hour", "since": "2026-10-01"},
     UseCase: {"key": "letters", "name": "Letters", "data_assets": ["tickets"], "vendor": "model-vendor"},
     RegimeScope: {"regime": "SOC2", "in_scope": False},
     ControlAnswer: {"regime": "GDPR", "requirement_id": "Art. 32(1)", "use_case": "triage"},
@@ -33,6 +43,7 @@ CHANGED: dict[type[Record], dict[str, Any]] = {
     Vendor: {"dpa_signed": False},
     BaseModel: {"parameters": 7},
     Budget: {"capex": {"amount": "10.00", "currency": "EUR"}},
+    OwnPrice: {"value": "2.1", "note": "Contract of May"},
     UseCase: {"users": 3, "data_assets": []},
     RegimeScope: {"in_scope": True},
     ControlAnswer: {"status": "partial"},
@@ -158,7 +169,7 @@ def test_a_data_asset_is_named_once(actor: Actor) -> None:
     with pytest.raises(InvalidPart) as refusal:
         create(UseCase, {"key": "new", "data_assets": ["tickets", "handbook", "tickets"]}, actor)
     assert [str(problem) for problem in refusal.value.problems] == [
-        "/data_assets/2: “tickets” stands twice. Right: each data asset once."
+        "/data_assets/2: “tickets” stands at /data_assets/0 already. Right: each of them once."
     ]
     assert not UseCase.objects.filter(key="new").exists()
     assert last_events(start) == []

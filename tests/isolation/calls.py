@@ -145,6 +145,13 @@ CALLS: tuple[Call, ...] = (
         "base-models", "base_model", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}
     ),
     *record_pages("budgets", "budget", "edit_inventory", {"period": "2032-Q1"}, {"period": "2031-Q2"}),
+    *record_pages(
+        "prices",
+        "own_price",
+        "edit_inventory",
+        {"fact": "fx.EUR", "since": "2026-10-01", "value": "1.2"},
+        {"fact": "price.gpu.hour", "since": "2026-10-01", "value": "2"},
+    ),
     *record_pages("use-cases", "use_case", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}),
     *record_pages(
         "regimes", "regime", "edit_compliance", {"regime": "HIPAA"}, {"regime": "SOC2", "in_scope": "true"}
@@ -250,6 +257,13 @@ CALLS: tuple[Call, ...] = (
         "base-models", "base_model", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}
     ),
     *record_calls("budgets", "budget", "edit_inventory", {"period": "2032-Q1"}, {"period": "2031-Q2"}),
+    *record_calls(
+        "own-prices",
+        "own_price",
+        "edit_inventory",
+        {"fact": "fx.EUR", "since": "2026-10-01", "value": "1.2"},
+        {"fact": "price.gpu.hour", "since": "2026-10-01", "value": "2"},
+    ),
     *record_calls("use-cases", "use_case", "edit_inventory", {"key": "new"}, {"key": "spare", "name": "N"}),
     *record_calls(
         "regime-scopes",
@@ -279,6 +293,16 @@ CALLS: tuple[Call, ...] = (
     write("PUT", "tasks/{other_task}/", "edit_compliance", TASK | {"waits_for": ["{task}"]}),
     get("spans/", api=True),
     write("PUT", "spans/", "edit_compliance", SPANS),
+    get("price-book/", api=True),
+    get("use-case-templates/", api=True),
+    Call(
+        "POST",
+        "use-case-templates/clinical-documentation/use-cases/",
+        "edit_inventory",
+        status=201,
+        events=2,
+        api=True,
+    ),
     # The API: analyses and board papers
     get("snapshots/", api=True),
     get("snapshots/{snapshot}/", api=True),

@@ -17,7 +17,7 @@ from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope, R
 from compliance.policies import policy, set_policy
 from compliance.remediation import make_tasks
 from compliance.services import create_control_answer
-from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, UseCase, Vendor
+from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, OwnPrice, UseCase, Vendor
 from inventory.services import create_record
 from reports import services as reports
 from reports.models import Report
@@ -35,6 +35,7 @@ SPARE: Mapping[str, tuple[type[models.Model], Mapping[str, Any]]] = {
     "vendor": (Vendor, {"key": "spare"}),
     "base_model": (BaseModel, {"key": "spare"}),
     "budget": (Budget, {"period": "2031-Q1"}),
+    "own_price": (OwnPrice, {"fact": "price.gpu.hour", "since": "2026-10-01"}),
     "use_case": (UseCase, {"key": "spare"}),
     "regime": (RegimeScope, {"regime": "SOC2"}),
     "common_answer": (CommonControlAnswer, {"control": "logging"}),

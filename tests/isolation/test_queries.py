@@ -11,9 +11,9 @@ from accounts.audit import Actor
 from accounts.services import create_organisation
 from accounts.tenancy import scope
 from compliance.models import ControlAnswer
-from inventory.models import DataAsset, OrganisationProfile, UseCase, Vendor
+from inventory.models import DataAsset, OrganisationProfile, OwnPrice, UseCase, Vendor
 from inventory.records import part_of
-from inventory.services import update_record
+from inventory.services import create_record, update_record
 from tests.grow import grow
 from tests.questions import questions
 from tests.world import World
@@ -29,6 +29,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "vendors/": LIST,
     "base-models/": LIST,
     "budgets/": LIST,
+    "prices/": ("the own prices",),
+    "prices/?show=all": ("the own prices",),
+    "prices/new/": ("the profile",),
+    "prices/{price}/": ("the record",),
+    "prices/{price}/edit/": ("the record", "the profile"),
     "use-cases/": LIST,
     "regimes/": LIST,
     "controls/": LIST,
@@ -70,12 +75,14 @@ def link_all_assets(world: World) -> None:
 
 def test_pages_ask_the_same_few_questions_however_much_there_is(world: World, sign_in: SignIn) -> None:
     client = sign_in(world, "north/owner")
+    by = Actor.person(world.person("north/owner"), "owner")
     with scope(world.north):
         ids = {
             "use_case": UseCase.objects.get(key="triage").public_id,
             "asset": DataAsset.objects.get(key="tickets").public_id,
             "vendor": Vendor.objects.get().public_id,
             "control": ControlAnswer.objects.get().public_id,
+            "price": create_record(OwnPrice, {"fact": "fx.EUR", "since": "2026-01-01"}, actor=by).public_id,
             "profile": OrganisationProfile.objects.get().public_id,
         }
     expected = {path: len(FRAME) + len(named) for path, named in PAGES.items()}

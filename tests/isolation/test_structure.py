@@ -43,6 +43,7 @@ NEVER_REMOVED = APPEND_ONLY | {
     "compliance_remediationtask",
     "inventory_basemodel",
     "inventory_budget",
+    "inventory_ownprice",
     "inventory_dataasset",
     "inventory_organisationprofile",
     "inventory_usecase",
