@@ -21,6 +21,7 @@ from engine.inputs import (
     UseCase,
     Vendor,
 )
+from engine.prices import BASE
 from engine.vocabulary import PREFIXES, WORDS, Subject
 from inventory.labels import LABELS
 from reports import words
@@ -45,6 +46,7 @@ ASKED: Mapping[str, Any] = {
     "common_controls": CommonControlAnswer,
 }
 ANY = "*"
+OWN_PRICES = "price_overrides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,16 @@ class Sources:
         row = at(self.document, parts[:2])
         if not isinstance(row, Mapping):
             return words.clean(parts[0].replace("_", " "))
-        if parts[0] == "price_overrides":
+        if parts[0] == OWN_PRICES:
             return words.clean(self.facts.get(row["fact"], row).get("label", row["fact"]))
         named = row.get("name") or row.get("key") or row.get("requirement_id") or row.get("regime")
         return words.clean(named or row.get("period"))
 
     def _value(self, parts: Sequence[str]) -> str:
+        if parts[0] == OWN_PRICES and len(parts) == 2:
+            row = at(self.document, parts)
+            unit = self.facts.get(row["fact"], {}).get("unit", "") if row else ""
+            return f"{own_amount(row, unit)} from {words.day(row['since'])}" if row else said(None)
         return said(at(self.document, parts))
 
 
@@ -126,6 +132,8 @@ def at(document: Any, parts: Sequence[str]) -> Any:
 def question(parts: Sequence[str]) -> str:
     """The question that a place of the document answers, as the forms ask it where they do."""
     names = [part for part in parts[1:] if not part.isdigit() and part != "facts"]
+    if parts and parts[0] == OWN_PRICES and not names:
+        return "Own price"
     if not parts or not names:
         return words.sentence(words.answer("/" + "/".join(parts))).rstrip(".")
     subject = SUBJECTS.get(parts[0])
@@ -134,6 +142,17 @@ def question(parts: Sequence[str]) -> str:
         return fact.meaning
     spec = ASKED[parts[0]].__dataclass_fields__.get(names[0]) if parts[0] in ASKED else None
     return spec.metadata["question"] if spec else words.sentence(names[-1].replace("_", " ")).rstrip(".")
+
+
+def own_amount(row: Mapping[str, Any], unit: str = "") -> str:
+    """An own price of the document as it was stated, `2.5 USD` or `1 / 2 / 3 EUR`; in words where it is open."""
+    likely = row.get("likely") if row.get("value") is None else row["value"]
+    if likely is None:
+        return said(None)
+    ends = [row["low"] if row.get("low") else likely, likely, row["high"] if row.get("high") else likely]
+    numbers = " / ".join(words.exact(end) for end in (ends if len(set(ends)) > 1 else ends[:1]))
+    currency = row.get("currency") or ""
+    return f"{numbers} {unit.replace(BASE, currency) if currency and unit else unit or currency}".strip()
 
 
 def said(value: Any) -> str:

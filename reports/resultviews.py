@@ -33,6 +33,7 @@ from reports.charts import gantt_chart
 from reports.models import Report, ReportState
 from reports.numbers import number_at
 from reports.origins import Sources, at, question, steps
+from reports.ownprices import count_used, not_known, own_prices
 from reports.plan import gantt_of, week_of
 from reports.reading import refusals, risks_by_text, soonest, verdict
 from reports.words import STATES, day
@@ -77,8 +78,11 @@ def run(request: MemberRequest, run_id: str) -> HttpResponse:
     context = opened(shown)
     use_cases = queries.answers_of(context["stored"])
     best = [body["options"][0] for body in use_cases if body["outcome"] == "recommend" and body["options"]]
+    picks = [(body["name"], body["options"][0]) for body in use_cases if body["options"]]
     context |= {
         "use_cases": use_cases,
+        "own_prices": own_prices(context["sources"], context["currency"], use_cases, picks),
+        "not_known": not_known(context["sources"]),
         "verdict": verdict(use_cases),
         "soonest": soonest(use_cases),
         "duties": {
@@ -309,6 +313,7 @@ def opened(shown: Run) -> dict[str, Any]:
         "result": head,
         "currency": head["currency"],
         "paper": Report.objects.filter(run=shown, state=ReportState.READY).first(),
+        "own_count": count_used(head["trace"]["facts"]),
         "sources": Sources(head["trace"], document),
         "what_if": what_if_told(shown, document),
     }

@@ -78,15 +78,22 @@ def facts_moved(
     moved = []
     for fact in former:
         now = worded_now(fact["id"], knowledge, as_of)
-        was = worded(fact["value"], fact["unit"], fact["since"], fact["source"])
+        was = worded(*book_value(fact), fact["source"])
         if now != was:
             moved.append(FactMoved(fact["id"], fact["label"], was, now))
     known = {fact["id"] for fact in former}
     for fact in present:
         if fact["id"] not in known:
-            now = worded(fact["value"], fact["unit"], fact["since"], fact["source"])
+            now = worded(*book_value(fact), fact["source"])
             moved.append(FactMoved(fact["id"], fact["label"], None, now))
     return tuple(moved)
+
+
+def book_value(fact: Json) -> tuple[str, str, str]:
+    """What the release says of a fact: value, unit and first day, also where an own price stands before it."""
+    own = fact.get("answer") is not None
+    value, since = (fact[f"shipped_{name}" if own else name] for name in ("value", "since"))
+    return value, fact["unit"], since
 
 
 def worded_now(fact_id: str, knowledge: Knowledge, as_of: date) -> str | None:

@@ -10,10 +10,12 @@ from typing import Any
 from reports import words
 from reports.charts import RangeRow, range_chart
 from reports.origins import said
+from reports.ownprices import not_known
 from reports.paper.material import Material, best, picture
 from reports.paper.options import NAMES, UNITS
 
 MOST_LINES, MOST_SWITCHES, MOST_QUESTIONS, MOST_CASES = 8, 10, 8, 16
+MOST_PRICES = 12
 ANSWERS = ("requests_per_day", "growth_per_year", "users", "error_cost")
 SHARES = ("growth_per_year",)
 
@@ -44,6 +46,9 @@ def assumptions(paper: Material) -> dict[str, Any]:
             "years: one case in ten lies below each line, one in ten above; dot: likely."
         ),
         "answers": list(answers(paper)),
+        "own_prices": list(prices(paper))[:MOST_PRICES],
+        "prices_left": max(0, len(paper.own_prices) - MOST_PRICES),
+        "not_known": not_known(paper.sources),
         "switches": list(switches(paper))[:MOST_SWITCHES],
         "questions": questions(paper)[:MOST_QUESTIONS],
         "readiness": list(readiness(paper)),
@@ -112,6 +117,20 @@ def worth(value: Any) -> str:
         return "not answered"
     ends = [value[end]["amount"] for end in ("low", "likely", "high")]
     return words.money_range(*ends, value["likely"]["currency"], "m")
+
+
+def prices(paper: Material) -> Iterator[dict[str, str]]:
+    """The organisation's own prices beside the book's, and what each moves."""
+    for price in paper.own_prices:
+        yield {
+            "label": words.short(price.label, 12),
+            "stated": price.stated,
+            "since": words.day(price.since),
+            "note": words.short(price.note, 10),
+            "counted": price.counted or "not counted",
+            "book": price.book or "stands",
+            "moves": words.sentence(price.moves),
+        }
 
 
 def switches(paper: Material) -> Iterator[dict[str, str]]:

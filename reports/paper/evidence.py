@@ -59,10 +59,16 @@ def fact_row(fact: Json) -> dict[str, Any]:
         "value": " / ".join(amount(part) for part in fact["value"].split(" / ")),
         "unit": fact["unit"],
         "since": words.day(fact["since"]),
-        "source": fact["source_title"],
-        "source_id": fact["source"],
+        "source": own_words(fact) if fact.get("answer") else fact["source_title"],
+        "source_id": "" if fact.get("answer") else fact["source"],
         "basis": fact["basis"],
     }
+
+
+def own_words(fact: Json) -> str:
+    """That a value is the organisation's own, where from, and what it stands before."""
+    note = f", {words.short(fact['note'], 10)}" if fact["note"] else ""
+    return f"Own price{note}; the book says {fact['shipped_value']} since {words.day(fact['shipped_since'])}"
 
 
 def amount(text: str) -> str:

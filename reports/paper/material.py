@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reports import words
 from reports.letters import all_printable
 from reports.origins import Sources
+from reports.ownprices import OwnPrice, count_used, own_prices
 
 Json = Mapping[str, Any]
 ENDS = ("p10", "p50", "p90")
@@ -94,7 +95,15 @@ class Material:
 
     @property
     def prices(self) -> str:
-        return words.day(self.result["price_date"])
+        """The day of the price book, and how many prices are the organisation's own."""
+        own = count_used(self.result["trace"]["facts"])
+        said = words.day(self.result["price_date"])
+        return f"{said} and {words.count(own, 'own price')}" if own else said
+
+    @cached_property
+    def own_prices(self) -> Sequence[OwnPrice]:
+        picks = [(item["name"], best(item)) for item in self.recommended]
+        return own_prices(self.sources, self.currency, self.result["use_cases"], picks)
 
     def live_week(self, key: str) -> Decimal | None:
         """The week of the plan in which people first use it; None where it is not planned."""

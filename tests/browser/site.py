@@ -10,7 +10,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -21,7 +22,8 @@ from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Organisation, User
 from accounts.services import create_api_key
 from accounts.tenancy import scope
-from inventory.models import BaseModel, OwnPrice, Record
+from engine.inputs import PriceOverride
+from inventory.models import BaseModel, Record
 from inventory.services import create_record
 from local.process import start, stop
 from reports.demonstration import documents, fetched, finished_run, make_organisation, start_paper, start_run
@@ -36,14 +38,21 @@ from tests.worker import environment, log_of, wait_until, worker
 EXAMPLE = "manufacturer"
 BUSY = "Ten times the requests"
 CHANGED = {"/use_cases/service-desk/requests_per_day": 6_000}
+OWN_PRICES = (
+    PriceOverride(
+        fact="people.day_rate",
+        value=Decimal(640),
+        currency="EUR",
+        since=date(2026, 3, 1),
+        note="Plan of 2026",
+    ),
+    PriceOverride(fact="price.claude-haiku-5-5.in", value=Decimal("0.08"), since=date(2026, 9, 1)),
+    PriceOverride(
+        fact="price.gpu.hour", low=Decimal(2), likely=Decimal(3), high=Decimal(4), since=date(2027, 6, 1)
+    ),
+)
 RECORDS_BESIDE: dict[type[Record], dict[str, str]] = {
     BaseModel: {"key": "open-8b", "name": "Open model"},
-    OwnPrice: {
-        "fact": "price.claude-haiku-5-5.in",
-        "value": "0.08",
-        "since": "2026-09-01",
-        "note": "Contract of September",
-    },
 }
 
 
@@ -105,7 +114,7 @@ def answers(url: str, child: subprocess.Popen[bytes]) -> bool:
 @contextmanager
 def served_example(folder: Path) -> Iterator[Site]:
     """The manufacturer of the examples, analysed and printed by the worker, and a what-if of it."""
-    inputs = dict(documents())[EXAMPLE]
+    inputs = replace(dict(documents())[EXAMPLE], price_overrides=OWN_PRICES)
     made = make_organisation(EXAMPLE, inputs)
     assert made is not None
     organisation, sign_ins = made

@@ -1,0 +1,130 @@
+"""The own prices of an analysis: what each stood before, which money it moved, and why one was not used.
+
+Works on stored results and snapshots as plain data, for the pages and the board paper alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports import words
+from reports.origins import OWN_PRICES, Sources, own_amount
+
+AMOUNT = "Every amount of the result"
+NO_MONEY = "No amount of money"
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPrice:
+    """An own price beside the book's. `number` is the pointer of its value in the result; empty where not used."""
+
+    at: str
+    label: str
+    stated: str
+    since: str
+    note: str
+    counted: str
+    book: str
+    book_since: str
+    number: str
+    moves: str
+
+    @property
+    def used(self) -> bool:
+        return bool(self.number)
+
+
+def own_prices(
+    sources: Sources, currency: str, use_cases: Sequence[Json], picks: Sequence[tuple[str, Json]]
+) -> list[OwnPrice]:
+    """The own prices of the document, those that were used first.
+
+    `picks` are the names of the use cases that have an option to go for, each with that option.
+    """
+    places = {fact_id: number for number, fact_id in enumerate(sources.facts)}
+    found = []
+    for index, row in enumerate(sources.document.get(OWN_PRICES) or ()):
+        at, fact = f"/{OWN_PRICES}/{index}", sources.facts.get(row["fact"])
+        used = fact is not None and fact.get("answer") == at
+        found.append(
+            OwnPrice(
+                at=at,
+                label=words.clean(fact["label"]) if fact else row["fact"],
+                stated=own_amount(row, fact["unit"] if fact else ""),
+                since=row["since"],
+                note=words.clean(row.get("note") or ""),
+                counted=figured(f"{fact['value']} {fact['unit']}") if fact and used else "",
+                book=figured(f"{fact['shipped_value']} {fact['unit']}") if fact and used else "",
+                book_since=fact["shipped_since"] if fact and used else "",
+                number=f"/trace/facts/{places[row['fact']]}/value" if used else "",
+                moves=moves(row["fact"], sources, currency, use_cases, picks)
+                if used
+                else why_not(at, row, sources),
+            )
+        )
+    return sorted(found, key=lambda price: not price.used)
+
+
+def moves(
+    fact_id: str,
+    sources: Sources,
+    currency: str,
+    use_cases: Sequence[Json],
+    picks: Sequence[tuple[str, Json]],
+) -> str:
+    """Which money rests on an own price, in words."""
+    if fact_id == f"fx.{currency}":
+        return AMOUNT
+    paid = [name for name, option in picks if is_paid(option, fact_id)]
+    if paid:
+        return f"Cost of {words.listed(paid, most=4)}"
+    worth = [
+        item["name"] for number, item in enumerate(use_cases)
+        if rests(sources, f"/use_cases/{number}/options/0/npv", fact_id) and item["options"]
+    ]  # fmt: skip
+    if worth:
+        return f"Net value of {words.listed(worth, most=4)}"
+    others = any(is_paid(option, fact_id) for item in use_cases for option in item["options"])
+    return "Cost of options that are not recommended" if others else NO_MONEY
+
+
+def is_paid(option: Json, fact_id: str) -> bool:
+    """Whether a line of an option's cost rests on a fact."""
+    return any(fact_id in line["facts"] for line in option["cost_lines"])
+
+
+def rests(sources: Sources, pointer: str, fact_id: str) -> bool:
+    """Whether a number of the result rests on a fact."""
+    return any(fact_id in origin["facts"] for origin in sources.origins_of(pointer))
+
+
+def why_not(at: str, row: Json, sources: Sources) -> str:
+    """Why an own price was not used: a rule says so, its number is open, or nothing asked for it."""
+    rules = [rule for rule in sources.rules if rule["rule"].startswith("price.") and at in rule["answers"]]
+    if rules:
+        return words.clean(rules[0]["text"])
+    if all(row.get(name) is None for name in ("value", "likely")):
+        return "Not used: it has no likely number yet."
+    return "Not used: nothing in this analysis asks for it."
+
+
+def figured(text: str) -> str:
+    """A value with its unit, thousands separated."""
+    return " ".join(words.exact(part) if part[:1].isdigit() else part for part in text.split(" "))
+
+
+def count_used(facts: Iterable[Json]) -> int:
+    """How many facts of a trace are the organisation's own prices."""
+    return sum(fact.get("answer") is not None for fact in facts)
+
+
+def not_known(sources: Sources) -> list[str]:
+    """What the analysis could not put into its currency, a sentence for each."""
+    return [
+        f"{sources.answer(rule['answers'][0]).question} {words.clean(rule['text'])}"
+        for rule in sources.rules
+        if rule["rule"] == "money.currency"
+    ]
