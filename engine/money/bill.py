@@ -94,11 +94,20 @@ class Bill:
 
     def _groups(self, kind: Kind | None, stage: Stage | None) -> Mapping[Timing, Figure]:
         """The lines of a kind and a stage, added up by timing."""
+        if (kind, stage) not in self._known:
+            self._known[kind, stage] = self._grouped(kind, stage)
+        return self._known[kind, stage]
+
+    def _grouped(self, kind: Kind | None, stage: Stage | None) -> Mapping[Timing, Figure]:
         groups: dict[Timing, Figure] = {}
         for (one_kind, one_stage, timing), amount in self._sums.items():
             if kind in (None, one_kind) and stage in (None, one_stage):
                 groups[timing] = groups[timing] + amount if timing in groups else amount
         return groups
+
+    @cached_property
+    def _known(self) -> dict[tuple[Kind | None, Stage | None], Mapping[Timing, Figure]]:
+        return {}
 
     @cached_property
     def _sums(self) -> Mapping[tuple[Kind, Stage, Timing], Figure]:
@@ -111,4 +120,5 @@ class Bill:
 
 def summed(figures: Iterable[Figure]) -> Figure:
     """The sum of figures; nothing where there are none."""
-    return sum(figures, Figure(0.0))
+    given = list(figures)
+    return sum(given[1:], given[0]) if given else Figure(0.0)

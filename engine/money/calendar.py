@@ -6,7 +6,7 @@ closed form and no draw needs a month-by-month table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -40,9 +40,15 @@ class Calendar:
     growth: Figure
     discount: Figure
     ramp: Figure
+    known: dict[tuple[Timing, float], Figure] = field(default_factory=dict, repr=False, compare=False)
 
     def spent(self, timing: Timing, until: float = MONTHS) -> Figure:
         """How much of an amount has been spent by a month: shares of one-off amounts, months of monthly ones."""
+        if (timing, until) not in self.known:
+            self.known[timing, until] = self._spent(timing, until)
+        return self.known[timing, until]
+
+    def _spent(self, timing: Timing, until: float) -> Figure:
         use = (until - self.start).at_least(0.0)
         match timing:
             case "build":

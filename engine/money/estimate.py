@@ -14,6 +14,7 @@ from engine.money.programme import programme
 from engine.money.proposal import Contender, Proposal, added_weeks, proposal
 from engine.money.ranges import plus, points
 from engine.money.running import running
+from engine.options.tables import OptionTables
 from engine.result import OptionId, Percentiles, Range
 from engine.rounding import tenth_range, whole, whole_range
 from engine.trace import Tracer
@@ -42,6 +43,27 @@ MONEY_ANSWERS = frozenset(
     }
 )
 """The answers that an estimate reads; a change of any other one leaves it as it is."""
+
+
+def moves(word: str, contender: Contender, tables: OptionTables) -> bool:
+    """Whether an answer can move a contender's estimate: some are read only for labels, text or processors."""
+    option = contender.option
+    approach, deployment = tables.approaches[option.approach], tables.deployments[option.deployment]
+    match word:
+        case "use.labelled_examples" | "data.labelled_examples" | "use.domain_specificity":
+            return approach.label_enough is not None or option.method == "rl"
+        case "use.corpus_tokens" | "data.tokens":
+            return approach.retrieves or approach.token_floor is not None or option.method == "long_context"
+        case "use.knowledge_change_rate" | "data.update_rate":
+            return approach.retrieves
+        case "use.input_tokens" | "use.output_tokens":
+            return approach.trains or option.deployment != "vendor_saas"
+        case "use.latency":
+            return option.deployment != "vendor_saas"
+        case "org.infrastructure":
+            return option.deployment == "on_prem" or deployment.weeks_there is not None
+    return word in MONEY_ANSWERS
+
 
 KINDS: tuple[Kind, Kind] = ("capex", "opex")
 

@@ -6,7 +6,7 @@ answers behind it. Arithmetic keeps all three together, so a cost line cannot ci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -96,6 +96,10 @@ class Figure:
         return min(low, self.likely), self.likely, max(high, self.likely)
 
 
+Shared = dict[Hashable, Any]
+"""What scenes share: facts as they were drawn, and what is made of facts alone, by what it is made of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
     """An uncertain input of a bill: a fact, or an answer that is a range, with its place among the columns."""
@@ -117,7 +121,8 @@ class Scene:
 
     The first column has every input at its likely value; then come two for each input, with it alone at its
     low and at its high; then the draws. With `held`, figures get a row for each of its entries, in which the
-    named inputs (fact ids, or pointers of answers) stand at one value in every column.
+    named inputs (fact ids, or pointers of answers) stand at one value in every column. Scenes of one size, of one
+    release and without rows may share what no answer can change between them.
     """
 
     def __init__(
@@ -128,6 +133,7 @@ class Scene:
         block: int = 0,
         size: int = DRAWS,
         held: Sequence[Mapping[str, float]] = (),
+        shared: Shared | None = None,
     ) -> None:
         self.case = case
         self.tracer = tracer
@@ -136,8 +142,16 @@ class Scene:
         self.inputs: dict[str, Input] = {}
         self._held = held
         self._figures: dict[str, Figure] = {}
-        self._facts: dict[tuple[str, frozenset[str]], Figure] = {}
+        self._shared: Shared = {} if shared is None else shared
+        self._facts: dict[tuple[str, frozenset[str]], Figure] = self.shared("facts", dict)
         self._made: dict[str, Any] = {}
+
+    def shared(self, made_of: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for all scenes that share; `made_of` names all that it depends on."""
+        if made_of not in self._shared:
+            self._shared[made_of] = make()
+        made: T = self._shared[made_of]
+        return made
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, made once in this scene."""

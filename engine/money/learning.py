@@ -16,6 +16,11 @@ READS = (
 
 def examples(offer: Proposal) -> tuple[Figure, Figure] | None:
     """Examples that training uses, and those of them that are still to be labelled; None where it needs none."""
+    name = f"examples/{offer.option.approach}/{offer.option.method}"
+    return offer.scene.once(name, lambda: make_examples(offer))
+
+
+def make_examples(offer: Proposal) -> tuple[Figure, Figure] | None:
     scene, row, labels = offer.scene, offer.approach, offer.scene.case.labelled_examples
     enough = "data_enough.rl" if offer.option.method == "rl" else row.label_enough
     if enough is None:
@@ -27,6 +32,11 @@ def examples(offer: Proposal) -> tuple[Figure, Figure] | None:
 
 def job(offer: Proposal) -> Job | None:
     """The training run of an option; None where it trains nothing, or a vendor trains a model of undisclosed size."""
+    name = f"job/{offer.option.approach}/{offer.option.method}/{offer.model.name}"
+    return offer.scene.once(name, lambda: make_job(offer))
+
+
+def make_job(offer: Proposal) -> Job | None:
     row = offer.approach
     if not row.trains or not offer.model.parameters:
         return None
@@ -44,6 +54,11 @@ def size(offer: Proposal) -> Figure:
 
 def tuning_tokens(offer: Proposal) -> Figure:
     """Tokens that one tuning run sees."""
+    name = f"tuning tokens/{offer.option.approach}/{offer.option.method}"
+    return offer.scene.once(name, lambda: make_tuning_tokens(offer))
+
+
+def make_tuning_tokens(offer: Proposal) -> Figure:
     used = examples(offer)
     seen = used[0] if used else Figure(0.0)
     return seen * (offer.demand.input + offer.demand.output) * offer.scene.fact("training.epochs")

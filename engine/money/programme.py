@@ -8,7 +8,7 @@ from engine.money.bill import Kind, Line
 from engine.money.demand import reach
 from engine.money.figures import Figure
 from engine.money.learning import corpus, examples, job, missing_text, tuning_tokens
-from engine.money.proposal import Proposal
+from engine.money.proposal import Proposal, added_weeks
 from engine.money.training import Job
 
 READS = (
@@ -48,9 +48,14 @@ TRAINING_SHARE = 0.25
 
 def programme(offer: Proposal) -> Iterator[Line]:
     """Everything paid before people use it."""
-    yield from people(offer)
+    scene, use, option = offer.scene, offer.scene.case.use_case, offer.option
+    asked = (use.users, use.requests_per_day, use.internal_only)
+    yield from scene.shared(
+        ("people", option.approach, option.deployment, added_weeks(scene.case, offer.deployment), asked),
+        lambda: tuple(people(offer)),
+    )
     yield from data(offer)
-    yield from labels(offer)
+    yield from scene.once(f"labels/{option.approach}/{option.method}", lambda: tuple(labels(offer)))
     yield from training(offer)
     yield compliance(offer)
 

@@ -73,7 +73,11 @@ def proposal(scene: Scene, contender: Contender) -> Proposal:
     tables, option = scene.tracer.knowledge.options, contender.option
     approach, deployment = tables.approaches[option.approach], tables.deployments[option.deployment]
     asked = demand(scene)
-    weeks = scene.fact(approach.weeks) + scene.fact(added_weeks(scene.case, deployment))
+    added = added_weeks(scene.case, deployment)
+    weeks = scene.once(
+        f"weeks/{approach.weeks}/{added}", lambda: scene.fact(approach.weeks) + scene.fact(added)
+    )
+    grows = scene.case.use_case.growth_per_year
     return Proposal(
         scene=scene,
         option=option,
@@ -82,7 +86,9 @@ def proposal(scene: Scene, contender: Contender) -> Proposal:
         model=tables.model(contender.model),
         duties=contender.duties,
         demand=asked,
-        calendar=calendar(scene, weeks, asked.growth),
+        calendar=scene.shared(
+            ("calendar", approach.weeks, added, grows), lambda: calendar(scene, weeks, asked.growth)
+        ),
         weeks=weeks,
         people=scene.fact(approach.people) + scene.fact(deployment.people),
     )

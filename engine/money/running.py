@@ -113,14 +113,13 @@ def tokens(offer: Proposal) -> Iterator[Line]:
 
 def how_fast(offer: Proposal) -> Speed:
     """How the option's model answers on processors."""
-    read, corpus = read_tokens(
-        offer.scene,
-        offer.demand,
-        offer.option.method,
-        tuned=offer.approach.trains,
-        retrieves=offer.approach.retrieves,
-    )
-    return speed(offer.scene, offer.model, read + corpus, offer.demand.output)
+    scene, asked, row, method = offer.scene, offer.demand, offer.approach, offer.option.method
+
+    def make() -> Speed:
+        read, corpus = read_tokens(scene, asked, method, tuned=row.trains, retrieves=row.retrieves)
+        return speed(scene, offer.model, read + corpus, asked.output)
+
+    return scene.once(f"speed/{offer.model.name}/{method}/{row.trains}/{row.retrieves}", make)
 
 
 def on_processors(offer: Proposal) -> bool:
@@ -193,6 +192,17 @@ def retrieval(offer: Proposal) -> Iterator[Line]:
 
 def upkeep(offer: Proposal) -> Iterator[Line]:
     """People, tools, tests, training again, and duties that come back every year."""
+    scene, row, use = offer.scene, offer.approach, offer.scene.case.use_case
+    made_of = ("upkeep", offer.option.approach, offer.option.deployment, use.users, use.requests_per_day)
+    yield from scene.shared(made_of, lambda: tuple(tending(offer)))
+    if row.trains and row.token_floor is None:
+        yield opex("retraining", again(offer) * scene.fact("retraining.per_year") / 12.0)
+    recurring = scene.fact("compliance.recurring") / 12.0
+    yield opex("compliance_run", compliance_days(offer) * scene.fact("people.day_rate") * recurring)
+
+
+def tending(offer: Proposal) -> Iterator[Line]:
+    """People who run it, tools and tests."""
     scene, row = offer.scene, offer.approach
     rate = scene.fact("people.day_rate")
     people = scene.fact(RUN_PEOPLE + offer.option.approach) * scene.fact("people.days_year") / 12.0
@@ -203,10 +213,6 @@ def upkeep(offer: Proposal) -> Iterator[Line]:
     yield opex("monitoring", scene.days("days.monitoring") * size)
     if offer.option.deployment != "vendor_saas":
         yield opex("mlops_tools", scene.fact(f"price.mlops.{row.pipeline}") * size)
-    if row.trains and row.token_floor is None:
-        yield opex("retraining", again(offer) * scene.fact("retraining.per_year") / 12.0)
-    recurring = scene.fact("compliance.recurring") / 12.0
-    yield opex("compliance_run", compliance_days(offer) * rate * recurring)
 
 
 def again(offer: Proposal) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -13,8 +13,8 @@ from engine.duties.consequences import Before, Opened, consequences, refusing
 from engine.facts import Knowledge
 from engine.inputs import Criterion
 from engine.money.currency import Exchange
-from engine.money.estimate import MONEY_ANSWERS, Outline, day_rate, outline
-from engine.money.figures import Scene
+from engine.money.estimate import Outline, day_rate, moves, outline
+from engine.money.figures import Scene, Shared
 from engine.money.proposal import Contender
 from engine.options import gates
 from engine.options.basemodel import Choice, base_models, method_of
@@ -37,11 +37,19 @@ Estimates = Mapping[Contender, Outline]
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What was worked out for a case before the one answer that `word` names was changed."""
+    """What was worked out for a case before the one answer that `word` names was changed.
+
+    `shared` is what the scenes of several changes of the case share.
+    """
 
     openings: Mapping[OptionId, Opened]
     estimates: Estimates
     word: str
+    shared: Shared = field(default_factory=dict)
+
+    def estimate(self, contender: Contender, knowledge: Knowledge) -> Outline | None:
+        """The estimate of a contender; None where the change can move it, or there was none."""
+        return None if moves(self.word, contender, knowledge.options) else self.estimates.get(contender)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +126,12 @@ def decide(
     """
     view, pointers = view_of(case)
     rate = day_rate(tracer, exchange)
-    scene = Scene(case, tracer)
+    scene = Scene(case, tracer, shared=base.shared if base else None)
     budget = budget_usd(case, tracer, exchange)
     passed: list[Candidate] = []
     barred: list[Barred] = []
     openings: dict[OptionId, Opened] = {}
     estimates: dict[Contender, Outline] = {}
-    same_money = base.estimates if base is not None and base.word not in MONEY_ANSWERS else {}
     danger = gates.harm(case)
     for approach, deployment in knowledge.options.offered():
         method = method_of(case, view, approach, deployment, tracer)
@@ -150,7 +157,8 @@ def decide(
             continue
         asked = {choice: Contender(option=option, model=choice.key, duties=opened.total) for choice in models}
         for contender in asked.values():
-            estimates[contender] = same_money.get(contender) or outline(scene, contender, exchange)
+            same = base.estimate(contender, knowledge) if base else None
+            estimates[contender] = same or outline(scene, contender, exchange)
         model = min(models, key=lambda choice: estimates[asked[choice]].cost.p50)
         money = estimates[asked[model]]
         first_year = exchange.to_usd(money.first_year)

@@ -11,6 +11,7 @@ from typing import Any
 from engine.facts import Knowledge
 from engine.inputs import Money
 from engine.money.currency import Exchange
+from engine.money.figures import Shared
 from engine.options.changes import AMOUNTS, Amount, Change, Side, amount_of, choices, threshold, with_amount
 from engine.options.decide import Base, Decision, decide
 from engine.options.tables import CRITERIA, Unknown
@@ -40,6 +41,7 @@ class Weighing:
     def __init__(self, decision: Decision, knowledge: Knowledge, exchange: Exchange) -> None:
         self.decision, self.knowledge, self.exchange = decision, knowledge, exchange
         self._found: dict[tuple[str, str], Decision] = {}
+        self._shared: Shared = {}
 
     def decide(self, change: Change) -> Decision:
         known = (change.pointer, shown(change.to))
@@ -50,7 +52,7 @@ class Weighing:
                 Tracer(self.knowledge, change.case.as_of, change.case.inputs.price_overrides),
                 self.exchange,
                 sure=False,
-                base=Base(self.decision.openings, self.decision.estimates, change.word),
+                base=Base(self.decision.openings, self.decision.estimates, change.word, self._shared),
             )
         return self._found[known]
 

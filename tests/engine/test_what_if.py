@@ -9,7 +9,8 @@ import pytest
 
 from engine.case import Case, cases
 from engine.money.currency import exchange
-from engine.options.changes import choices
+from engine.money.figures import Shared
+from engine.options.changes import AMOUNTS, amount_of, choices, grid, with_amount
 from engine.options.decide import Base, Decision, decide
 from engine.options.whatif import first, what_if
 from engine.reading import read_document
@@ -26,11 +27,17 @@ def decided(case: Case, base: Base | None = None) -> Decision:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_change_leaves_alone_is_the_same_as_worked_out_anew(name: str) -> None:
     case = next(iter(cases(read_document(document(name)), TODAY)))
-    before = decided(case)
+    before, shared = decided(case), Shared()
+    amounts = [
+        with_amount(case, amount, number)
+        for amount in AMOUNTS
+        for number in grid(amount, amount_of(case, amount) or amount.least)[1][1:2]
+    ]
 
-    for change in choices(case):
+    for change in (*choices(case), *amounts):
         anew = decided(change.case)
-        kept = decided(change.case, Base(before.openings, before.estimates, change.word))
+        kept = decided(change.case, Base(before.openings, before.estimates, change.word, shared))
+        assert kept.estimates == anew.estimates, change.pointer
         for option, opened in anew.openings.items():
             assert set(kept.openings[option].findings) == set(opened.findings), (change.pointer, option)
         assert kept.scores == anew.scores, change.pointer
