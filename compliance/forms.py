@@ -10,9 +10,11 @@ from django import forms
 
 from accounts.queries import members_of
 from accounts.tenancy import open_organisation
+from compliance.evidence import EvidencePart, NewFile
 from compliance.models import RemediationTask, TaskState
 from compliance.policies import Policy, evidence_kinds
 from compliance.remediation import TaskChange
+from compliance.uploads import TAKEN
 from engine.strict import Problem
 
 NO_SUCH = {"invalid_choice": "There is no such thing here. Choose one of the list."}
@@ -84,6 +86,71 @@ class TaskForm(forms.Form):
             waits_for=tuple(typed.get("waits_for", ())),
             state=typed["state"],
         )
+
+
+class EvidenceForm(forms.Form):
+    """What is said of a piece of evidence."""
+
+    name = forms.CharField(
+        label="What is it?", max_length=200, help_text="For example SOC 2 report of the model vendor."
+    )
+    kind = forms.ChoiceField(
+        label="Kind", choices=lambda: list(evidence_kinds().items()), error_messages=NO_SUCH
+    )
+    links = forms.CharField(
+        label="Which requirements does it show?",
+        required=False,
+        widget=LONG,
+        help_text="One a line, like GDPR/Art. 28(3), or GDPR/Art. 28(3)/assistant for one use case only.",
+    )
+    note = forms.CharField(label="Note", required=False, widget=LONG)
+
+    def part(self) -> EvidencePart:
+        typed = self.cleaned_data
+        lines = (line.strip() for line in typed["links"].splitlines())
+        links = tuple(line for line in lines if line)
+        return EvidencePart(name=typed["name"], kind=typed["kind"], note=typed["note"], links=links)
+
+
+class FileForm(forms.Form):
+    """A file and the days from and until which it holds."""
+
+    file = forms.FileField(label="File", help_text=f"{TAKEN}. Pictures are made anew; SVG is not taken.")
+    valid_from = day_field("Holds from", help_text="The day of the report, of the review, of the signature.")
+    valid_until = day_field(
+        "Holds until", required=False, help_text="Empty: as long as its kind is believed."
+    )
+
+    def sent(self) -> NewFile:
+        typed = self.cleaned_data
+        return NewFile(
+            filename=typed["file"].name,
+            content=typed["file"].read(),
+            valid_from=typed["valid_from"],
+            valid_until=typed["valid_until"],
+        )
+
+
+class NewEvidenceForm(FileForm, EvidenceForm):
+    """A piece of evidence with its first file."""
+
+    field_order = ("name", "kind", "file", "valid_from", "valid_until", "links", "note")
+
+
+class ReviewForm(forms.Form):
+    """What a reviewer says of a version."""
+
+    verdict = forms.ChoiceField(
+        label="Does it show what it is about?",
+        choices=[("accept", "Accept it"), ("reject", "Reject it")],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Why?",
+        required=False,
+        widget=LONG,
+        help_text="Needed for a rejection: it goes back to who uploaded it.",
+    )
 
 
 class SpansForm(forms.Form):

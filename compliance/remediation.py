@@ -19,6 +19,7 @@ from accounts.queries import members_of
 from accounts.tenancy import open_organisation
 from accounts.versions import lock
 from compliance.duties import OPEN_STATES, Duty, Key
+from compliance.evidence import is_proven
 from compliance.models import RemediationTask, TaskDependency, TaskState
 from compliance.order import runs_in_a_circle
 from compliance.policies import Policy, policy
@@ -150,6 +151,9 @@ def change_task(
     problems: list[Problem] = [*_faults(change)]
     owner = _member(change.owner, problems)
     waits_for = _tasks(stored, change.waits_for, problems)
+    if change.state == TaskState.DONE != stored.state and not is_proven(key_of(stored), today()):
+        right = f"accepted evidence that holds today, linked to {stored.regime}/{stored.requirement_id}"
+        problems.append(Problem("/state", "nothing shows that it is done", right))
     if problems:
         raise InvalidPart(problems)
     before = plain_task(stored)

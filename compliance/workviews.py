@@ -101,6 +101,9 @@ def _task(
         "form": form or _form(task),
         "before": list(task.waits_for.select_related("use_case")),
         "after": list(task.lets.select_related("use_case")),
+        "link": "/".join(
+            filter(None, (task.regime, task.requirement_id, task.use_case and task.use_case.key))
+        ),
         "today": today(),
     }
     return render(request, "compliance/task.html", context, status=status)

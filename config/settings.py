@@ -225,6 +225,15 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.SizeFirst",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+EVIDENCE_BYTES = number("EVIDENCE_MB", 2000) * 2**20
+"""What the evidence files of one organisation may hold together."""
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "config.api.authentication.KeyAuthentication",

@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.audit import Actor, record_event
+from compliance.evidence import evidence, evidence_for_answers
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
+from compliance.policies import policy
 from compliance.services import create_control_answer, create_known
 from engine.canonical import to_plain
 from engine.inputs import Inputs
@@ -69,7 +71,11 @@ def records_of(model: type[Record]) -> Iterable[Record]:
 
 
 def gather() -> dict[str, Any]:
-    """The open organisation's assessment in document form, without `as_of`. One query a kind, two for use cases."""
+    """The open organisation's assessment in document form, without `as_of`.
+
+    What accepted evidence shows stands with the control answers that it is about. One query a kind, two for use
+    cases, one more for evidence and three where there is some.
+    """
     document: dict[str, Any] = {"version": 1}
     profile = OrganisationProfile.objects.filter(archived_at=None).first()
     document["organisation"] = part_of(profile) if profile else {}
@@ -77,7 +83,25 @@ def gather() -> dict[str, Any]:
         parts = [part_of(record) for record in records_of(model)]
         if parts:
             document[model.document_list] = parts
+    controls = document.get(ControlAnswer.document_list)
+    if controls:
+        document[ControlAnswer.document_list] = with_evidence(controls)
     return document
+
+
+def with_evidence(controls: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Control answers with what accepted evidence shows of them; evidence about no use case serves all of them."""
+    pieces = list(evidence())
+    if not pieces:
+        return controls
+    known = evidence_for_answers(pieces, policy())
+    found = []
+    for part in controls:
+        about = (part["regime"], part["requirement_id"])
+        kinds = {**known.get((None, *about), {}), **known.get((part.get("use_case"), *about), {})}
+        rows = [{"kind": kind, "valid_until": day.isoformat()} for kind, day in sorted(kinds.items())]
+        found.append({**part, "evidence": [*part.get("evidence", ()), *rows]} if rows else part)
+    return found
 
 
 def gather_inputs() -> Inputs:

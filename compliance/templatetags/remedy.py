@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
@@ -35,6 +36,12 @@ def finding_word(state: str) -> str:
 @register.filter
 def weight_word(weight: str) -> str:
     return WEIGHTS.get(weight, title(weight))
+
+
+@register.filter
+def named(names: Mapping[str, str], key: str) -> str:
+    """The name of a key; the key itself where it has none."""
+    return names.get(key, key)
 
 
 @register.filter

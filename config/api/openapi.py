@@ -35,6 +35,8 @@ IDS: Final = {
     "organisation_id": "The organisation's id: org_…",
     "record_id": "The record's id.",
     "task_id": "The task's id: task_…",
+    "evidence_id": "The evidence's id: ev_…",
+    "number": "The number of the version.",
     "member_id": "The person's id: usr_…",
     "invitation_id": "The invitation's id: inv_…",
     "snapshot_id": "The snapshot's id: snap_…",
@@ -100,7 +102,7 @@ class Description(AutoSchema):
             },
         }
         if operation.body is not None:
-            content = {"application/json": {"schema": _ref(operation.body)}}
+            content = _form(operation.body) if operation.upload else _json(operation.body)
             found["requestBody"] = {"required": _needs_body(operation.body), "content": content}
         return {key: value for key, value in found.items() if value != [] or key == "security"}
 
@@ -130,7 +132,7 @@ def _tag(path: str) -> str:
 
 def _path_parameters(ids: list[str]) -> Iterator[Json]:
     for name in ids:
-        kind = "integer" if name == "status" else "string"
+        kind = "integer" if name in ("status", "number") else "string"
         yield {
             "name": name,
             "in": "path",
@@ -206,6 +208,18 @@ def _answer(answer: Any) -> Json:
     if isinstance(answer, RecordOf):
         return {"$ref": f"#/components/schemas/{_name(answer.part)}Record"}
     return _ref(answer)
+
+
+def _json(body: type) -> Json:
+    return {"application/json": {"schema": _ref(body)}}
+
+
+def _form(body: type) -> Json:
+    """A form with the fields of a body and a file."""
+    described = _object(body)
+    described["properties"]["file"] = {"type": "string", "format": "binary"}
+    described["required"] = [*described["required"], "file"]
+    return {"multipart/form-data": {"schema": described}}
 
 
 def _needs_body(body: type) -> bool:

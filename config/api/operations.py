@@ -43,8 +43,8 @@ class Content:
 class Operation:
     """One method of one address.
 
-    `versioned` operations need If-Match, `located` ones answer with a Location, and `problems` are the
-    refusals that the method has besides those that follow from the rest.
+    `versioned` operations need If-Match, `located` ones answer with a Location, `upload` ones read a form with a
+    `file` instead of JSON, and `problems` are the refusals that the method has besides those that follow from the rest.
     """
 
     summary: str
@@ -55,6 +55,7 @@ class Operation:
     query: tuple[Parameter, ...] = ()
     versioned: bool = False
     located: bool = False
+    upload: bool = False
     problems: tuple[int, ...] = ()
 
 

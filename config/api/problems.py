@@ -48,7 +48,10 @@ KINDS: Final[Mapping[int, Kind]] = {
         "Somebody changed the thing since you read it. Read it again, then send your change with the new ETag.",
     ),
     413: Kind("Too large", "The body is larger than the API reads."),
-    415: Kind("Only JSON is read here", "Send the body as JSON, with Content-Type: application/json."),
+    415: Kind(
+        "Only JSON is read here",
+        "Send the body as JSON, with Content-Type: application/json; an upload as multipart/form-data.",
+    ),
     422: Kind(
         "The content is refused",
         "The request is well-formed and cannot be done; `detail` says what is missing.",

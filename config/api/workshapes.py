@@ -105,3 +105,86 @@ class TimeSpansSettings:
     sla: Mapping[str, int] = needed("Business days by weight: blocker, unlawful, duty, practice.")
     freshness: Mapping[str, int] = needed("Months by kind of evidence.")
     holidays: tuple[date, ...] = noted("Days off besides Saturdays and Sundays.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceVersion:
+    """One file of a piece of evidence. `holds_until` is its last day: the end it states, or its kind's age."""
+
+    number: int
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    valid_from: date
+    valid_until: date | None
+    holds_until: date
+    uploaded_by: str
+    uploaded_at: str = moment()
+    review: Literal["pending", "accepted", "rejected"]
+    review_reason: str
+    reviewed_by: str | None
+    reviewed_at: str | None = moment()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidencePiece:
+    """A piece of evidence. `counts_until` is the last day of the version that counts; null: none does."""
+
+    id: str
+    version: int
+    name: str
+    kind: str
+    note: str
+    links: tuple[str, ...]
+    counts_until: date | None
+    versions: tuple[EvidenceVersion, ...]
+    created_by: str
+    created_at: str = moment()
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSettings:
+    """What is said of a piece of evidence."""
+
+    name: str = needed("1 to 200 characters.")
+    kind: str = needed("A kind of evidence, as the spans of time list them.")
+    note: str = noted("Anything else.", "")
+    links: tuple[str, ...] = noted(
+        "Requirements it shows: GDPR/Art. 28(3), or with a use case's key behind.", ()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceUpload:
+    """A piece of evidence with its first file; `links` may stand several times."""
+
+    name: str = needed("1 to 200 characters.")
+    kind: str = needed("A kind of evidence, as the spans of time list them.")
+    valid_from: date = needed("The day from which it holds.")
+    valid_until: date | None = noted(
+        "The day until which it holds; left out: as long as its kind is believed.", None
+    )
+    note: str = noted("Anything else.", "")
+    links: tuple[str, ...] = noted(
+        "Requirements it shows: GDPR/Art. 28(3), or with a use case's key behind.", ()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionUpload:
+    """One more file of a piece of evidence."""
+
+    valid_from: date = needed("The day from which it holds.")
+    valid_until: date | None = noted(
+        "The day until which it holds; left out: as long as its kind is believed.", None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What somebody else than the uploader says of a version."""
+
+    accept: bool = needed("Whether it shows what it is about.")
+    reason: str = noted("Needed for a rejection.", "")

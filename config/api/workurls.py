@@ -1,9 +1,17 @@
 from django.urls import path
 
-from config.api import work
+from config.api import proofs, work
 
+EVIDENCE = "evidence/<str:evidence_id>"
+VERSION = f"{EVIDENCE}/versions/<int:number>"
 work_urls = [
     path("tasks/", work.TaskList.as_view(), name="api_tasks"),
     path("tasks/<str:task_id>/", work.TaskDetail.as_view(), name="api_task"),
+    path("evidence/", proofs.EvidenceList.as_view(), name="api_evidence_list"),
+    path(f"{EVIDENCE}/", proofs.EvidenceDetail.as_view(), name="api_evidence"),
+    path(f"{EVIDENCE}/restore/", proofs.EvidenceRestore.as_view(), name="api_evidence_restore"),
+    path(f"{EVIDENCE}/versions/", proofs.EvidenceVersions.as_view(), name="api_evidence_versions"),
+    path(f"{VERSION}/review/", proofs.EvidenceReview.as_view(), name="api_evidence_review"),
+    path(f"{VERSION}/file/", proofs.EvidenceContent.as_view(), name="api_evidence_file"),
     path("spans/", work.Spans.as_view(), name="api_spans"),
 ]

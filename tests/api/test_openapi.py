@@ -17,6 +17,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from accounts.audit import Actor
 from accounts.roles import ALLOWED
 from accounts.tenancy import scope
+from compliance.evidence import EvidencePart, NewFile, create_evidence
 from config.api.base import ApiView
 from config.api.openapi import document
 from inventory.models import OwnPrice
@@ -145,6 +146,9 @@ def test_what_is_answered_is_what_is_described(
             actor=actor, name="Busy", answers={"/use_cases/1/users": 9}, base_run=None, knowledge=current()
         )
         tasks_from(run, actor=actor)
+        part = EvidencePart(name="Agreement", kind="contract", note="", links=("GDPR/Art. 28(3)",))
+        file = NewFile(filename="a.txt", content=b"signed", valid_from=run.as_of, valid_until=None)
+        create_evidence(part, file, actor=actor)
         later = finished_run(actor, "Staff assistant", day=date(2026, 12, 1))
     owner = person("north/owner")
     guest = owner("POST", "invitations/", {"email": "guest@twin.example", "role": "viewer"}).json()

@@ -22,6 +22,7 @@ from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Organisation, User
 from accounts.services import create_api_key
 from accounts.tenancy import scope
+from compliance.evidence import EvidencePart, NewFile, create_evidence
 from engine.inputs import PriceOverride
 from inventory.models import BaseModel, Record
 from inventory.services import create_record
@@ -131,6 +132,9 @@ def served_example(folder: Path) -> Iterator[Site]:
             guest = invite([Asked("guest@manufacturer.example", "viewer")], actor=Actor.person(owner))[0]
             report = Report.objects.get(run=run)
             tasks_from(run, actor=Actor.person(owner))
+            part = EvidencePart(name="Agreement", kind="contract", note="", links=("GDPR/Art. 28(3)",))
+            file = NewFile(filename="a.txt", content=b"signed", valid_from=run.as_of, valid_until=None)
+            create_evidence(part, file, actor=SYSTEM)
             scenario = create_scenario(
                 actor=Actor.person(owner), name=BUSY, answers=CHANGED, base_run=run, knowledge=current()
             )

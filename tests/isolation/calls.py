@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
 from accounts.roles import Action
 from inventory.knowledge import current
 from tests.world import TWIN
@@ -32,6 +35,7 @@ class Call:
     events: int = 0
     api: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    form: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {'api/' if self.api else ''}{self.path}"
@@ -47,6 +51,9 @@ class Call:
 
     def data(self, ids: Mapping[str, str]) -> tuple[bytes, str]:
         """The body as it is sent, and its content type."""
+        if self.form:
+            sent = {**self.body, "file": SimpleUploadedFile("new.txt", b"signed anew")}
+            return encode_multipart(BOUNDARY, sent), MULTIPART_CONTENT
         if self.api:
             text = json.dumps(self.body) if self.body is not None else ""
             return PLACE.sub(lambda found: ids[found[1]], text).encode(), "application/json"
@@ -62,6 +69,10 @@ def get(path: str, action: Action = "view", status: int = 200, api: bool = False
 
 def post(path: str, action: Action, body: Any = None, status: int = 302, events: int = 1) -> Call:
     return Call("POST", path, action, body, status, events)
+
+
+def upload(path: str, body: Any, status: int, api: bool = False) -> Call:
+    return Call("POST", path, "edit_compliance", body, status, 1, api, form=True)
 
 
 def write(
@@ -107,6 +118,8 @@ FORM_OF_SPANS = {
     **{f"freshness_{row.kind}": "6" for row in current().plan.freshness},
 }
 SPANS: dict[str, Any] = {"sla": {"duty": 40}, "freshness": {}}
+EVIDENCE: dict[str, Any] = {"name": "New", "kind": "policy", "valid_from": "2026-11-24"}
+FILE = {"valid_from": "2026-11-24"}
 SCENARIO: dict[str, Any] = {"name": "New", "answers": {"/use_cases/1/users": 12}}
 CALLS: tuple[Call, ...] = (
     # Pages of the organisation and its people
@@ -201,6 +214,15 @@ CALLS: tuple[Call, ...] = (
     ),
     post("tasks/{task}/change/", "edit_compliance", TASK | {"version": "1"}),
     post("tasks/{other_task}/change/", "edit_compliance", TASK | {"version": "1", "waits_for": "{task}"}),
+    get("evidence/"),
+    get("evidence/new/", "edit_compliance"),
+    upload("evidence/new/", EVIDENCE, 302),
+    get("evidence/{evidence}/"),
+    post("evidence/{evidence}/change/", "edit_compliance", EVIDENCE | {"version": "1"}),
+    post("evidence/{evidence}/archive/", "edit_compliance"),
+    upload("evidence/{evidence}/versions/", FILE, 302),
+    post("evidence/{evidence}/versions/1/review/", "edit_compliance", {"verdict": "accept"}),
+    get("evidence/{evidence}/versions/1/file/"),
     get("spans/"),
     post("spans/change/", "edit_compliance", FORM_OF_SPANS | {"version": "1"}),
     # Pages of what-if scenarios and comparisons
@@ -291,6 +313,15 @@ CALLS: tuple[Call, ...] = (
     write("POST", "tasks/", "edit_compliance", {"run": "{run}"}),
     get("tasks/{task}/", api=True),
     write("PUT", "tasks/{other_task}/", "edit_compliance", TASK | {"waits_for": ["{task}"]}),
+    get("evidence/", api=True),
+    upload("evidence/", EVIDENCE, 201, api=True),
+    get("evidence/{evidence}/", api=True),
+    write("PUT", "evidence/{evidence}/", "edit_compliance", {"name": "New", "kind": "policy"}),
+    write("DELETE", "evidence/{evidence}/", "edit_compliance"),
+    write("POST", "evidence/{evidence}/restore/", "edit_compliance", events=0),
+    upload("evidence/{evidence}/versions/", FILE, 201, api=True),
+    write("POST", "evidence/{evidence}/versions/1/review/", "edit_compliance", {"accept": True}),
+    get("evidence/{evidence}/versions/1/file/", api=True),
     get("spans/", api=True),
     write("PUT", "spans/", "edit_compliance", SPANS),
     get("price-book/", api=True),

@@ -13,6 +13,7 @@ from accounts.audit import Actor
 from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Invitation, Membership, Organisation
 from accounts.tenancy import TENANT_MODELS, scope
+from compliance.evidence import EvidencePart, NewFile, create_evidence
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope, RemediationTask, TaskDependency
 from compliance.policies import policy, set_policy
 from compliance.remediation import make_tasks
@@ -113,7 +114,15 @@ def _remedy(run: Run, actor: Actor) -> dict[str, str]:
     TaskDependency.objects.create(task=second, before=first)
     spans = policy()
     set_policy(sla={**spans.sla, "duty": 30}, freshness={}, holidays=(), actor=actor, version=0)
-    return {"task": first.public_id, "other_task": second.public_id}
+    return {"task": first.public_id, "other_task": second.public_id, **_evidence(actor)}
+
+
+def _evidence(actor: Actor) -> dict[str, str]:
+    """Evidence with a version that nobody has reviewed yet."""
+    part = EvidencePart(name="Agreement", kind="contract", note="", links=("GDPR/Art. 28(3)",))
+    file = NewFile(filename="a.txt", content=b"signed", valid_from=AS_OF, valid_until=None)
+    uploader = Actor("person", "usr_somebody", "Somebody", "editor")
+    return {"evidence": create_evidence(part, file, actor=uploader).public_id}
 
 
 def _finished(actor: Actor, day: date) -> Run:

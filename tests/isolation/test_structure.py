@@ -28,6 +28,7 @@ OTHERS = {
     "sessions.Session",
 }
 APPEND_ONLY = {
+    "compliance_evidencefile",
     "accounts_auditevent",
     "reports_reportfile",
     "strategy_result",
@@ -39,6 +40,8 @@ NEVER_REMOVED = APPEND_ONLY | {
     "compliance_commoncontrolanswer",
     "compliance_compliancepolicy",
     "compliance_controlanswer",
+    "compliance_evidence",
+    "compliance_evidenceversion",
     "compliance_regimescope",
     "compliance_remediationtask",
     "inventory_basemodel",
