@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import comparisonviews, portfolioviews, resultviews, views
+from reports import comparisonviews, exportviews, portfolioviews, resultviews, views
 
 urlpatterns = [
     path("runs/<str:run_id>/", resultviews.run, name="run"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("compare/", comparisonviews.comparison, name="comparison"),
     path("compare/table/", comparisonviews.comparison_table, name="comparison_table"),
     path("compare/tell-apart/", comparisonviews.tell_apart, name="tell_apart"),
+    path("settings/export/", exportviews.export_everything, name="export_everything"),
     path("reports/", views.reports, name="reports"),
     path("reports/request/", views.request_report, name="request_report"),
     path("reports/<str:report_id>/", views.report, name="report"),

@@ -128,6 +128,7 @@ CALLS: tuple[Call, ...] = (
     post("settings/change/", "manage_organisation", {"name": "New", "time_zone": "UTC", "version": "1"}),
     post("settings/archive/", "own_organisation"),
     post("settings/restore/", "own_organisation", events=0),
+    post("settings/export/", "own_organisation", status=200),
     get("members/", "view_members"),
     post("members/invite/", "manage_members", {"people": "new@twin.example", "role": "viewer"}),
     post("members/{member}/role/", "manage_members", {"role": "auditor"}),

@@ -32,6 +32,8 @@ WRITES = {
 }
 WITHOUT_ENTRY = {
     "accounts/audit.py record_event": "is the entry",
+    "accounts/restoring.py _organisation": "its caller enters what was read in",
+    "accounts/restoring.py _people": "its caller enters what was read in",
     "accounts/services.py _stored_organisation": "its caller enters the organisation",
     "accounts/invitations.py _join": "the membership is entered",
     "accounts/invitations.py accept_as_new": "a person belongs to no organisation; the membership is entered",
