@@ -1,6 +1,7 @@
 from django.urls import path
 
 from compliance import evidenceviews, views, workviews
+from compliance import catalogueviews, views, workviews
 
 urlpatterns = [
     *(url for pages in views.PAGES for url in pages.urls()),
@@ -29,4 +30,9 @@ urlpatterns = [
     ),
     path("spans/", workviews.spans, name="spans"),
     path("spans/change/", workviews.change_spans, name="change_spans"),
+    path("requirements/", catalogueviews.catalogues, name="catalogues"),
+    path("requirements/<str:regime>/", catalogueviews.catalogue, name="catalogue"),
+    path("requirements/<str:regime>/<str:requirement_id>/", catalogueviews.requirement, name="requirement"),
+    path("common-controls/", catalogueviews.common_controls, name="common_controls"),
+    path("common-controls/<str:control_id>/", catalogueviews.common_control, name="common_control"),
 ]

@@ -33,6 +33,50 @@ def finding_word(state: str) -> str:
     return FINDINGS.get(state, title(state))
 
 
+RELATIONS = {
+    "equal": "Equal",
+    "superset": "Holds all of it",
+    "subset": "Is a part of it",
+    "intersects": "Overlaps",
+    "no_relationship": "No relationship, though alike",
+}
+FLAGS = {
+    "duty": "Duty",
+    "required": "Required",
+    "addressable": "Addressable",
+    "criterion": "Criterion",
+    "control": "Control",
+    "voluntary": "Voluntary",
+    "condition": "Alternative or exception",
+    "definition": "Definition",
+    "group": "Heading",
+}
+CREDITS = {"met": "Whole", "partial": "A part", "gap": "None: it is not in place", "unknown": "None yet"}
+
+
+@register.filter
+def relation_word(relation: str) -> str:
+    """A relation of NIST IR 8477 as the first end says it of the second."""
+    return RELATIONS[relation]
+
+
+@register.filter
+def flag_word(flag: str) -> str:
+    return FLAGS[flag]
+
+
+@register.filter
+def credit_word(state: str) -> str:
+    """What a common control gives a requirement."""
+    return CREDITS[state]
+
+
+@register.filter
+def of(counts: Mapping[str, int], name: str) -> int:
+    """How many stand so."""
+    return counts.get(name, 0)
+
+
 @register.filter
 def weight_word(weight: str) -> str:
     return WEIGHTS.get(weight, title(weight))

@@ -14,7 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
-from config.api import shapes, workshapes
+from config.api import catalogueshapes, shapes, workshapes
 from config.api.operations import Content, Operation, Page, RecordOf
 from config.api.problems import KINDS, MEDIA_TYPE
 from engine import inputs
@@ -29,7 +29,7 @@ SCALARS: Final[Mapping[Any, Json]] = {
     Decimal: {"type": "string", "pattern": WRITTEN},
     Any: {},
 }
-SHAPES: Final = (shapes, workshapes)
+SHAPES: Final = (shapes, workshapes, catalogueshapes)
 ENGINE_NAMES: Final = {"Inputs": "Assessment", "Organisation": "OrganisationAnswers"}
 IDS: Final = {
     "organisation_id": "The organisation's id: org_…",
@@ -45,6 +45,9 @@ IDS: Final = {
     "scenario_id": "The scenario's id: scn_…",
     "template_key": "The template's key, as its list names it.",
     "report_id": "The board paper's id: rep_…",
+    "regime": "The regime's id, like GDPR.",
+    "requirement_id": "The requirement's id, like Art. 30(1).",
+    "control_id": "The common control's id, like backup-and-recovery.",
     "status": "The status of the problem.",
 }
 REQUEST_ID: Final = {"$ref": "#/components/headers/X-Request-Id"}

@@ -12,6 +12,7 @@ from config.api import (
     runs,
     scenarios,
 )
+from config.api.catalogueurls import catalogue_urls
 from config.api.workurls import work_urls
 from inventory.models import BaseModel, Budget, DataAsset, OwnPrice, UseCase, Vendor
 
@@ -93,6 +94,7 @@ inside = [
     path("scenarios/<str:scenario_id>/runs/", scenarios.ScenarioRuns.as_view(), name="api_scenario_runs"),
     path("comparisons/", comparisons.Comparisons.as_view(), name="api_comparisons"),
     *work_urls,
+    *catalogue_urls,
     path("reports/", runs.ReportList.as_view(), name="api_reports"),
     path("reports/<str:report_id>/", runs.ReportDetail.as_view(), name="api_report"),
     path("reports/<str:report_id>/pdf/", runs.ReportPdf.as_view(), name="api_report_pdf"),

@@ -38,11 +38,12 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """A regime's requirements, in the order of its text."""
+    """A regime's requirements, in the order of its text. `licence` says what may be printed of its text."""
 
     regime: RegimeId
     version: str
     source: str
+    licence: str
     requirement: tuple[Requirement, ...]
 
 

@@ -161,6 +161,9 @@ def test_what_is_answered_is_what_is_described(
         "snapshot_id": snapshot.public_id,
         "scenario_id": scenario.public_id,
         "key": "assistant",
+        "regime": "GDPR",
+        "requirement_id": "Art. 32(1)(c)",
+        "control_id": "backup-and-recovery",
     }
     compared = f"?a={run.public_id}&b={later.public_id}"
     seen = []

@@ -184,6 +184,11 @@ CALLS: tuple[Call, ...] = (
         {"control": "monitoring"},
         {"control": "logging", "status": "partial"},
     ),
+    get("requirements/"),
+    get("requirements/GDPR/"),
+    get("requirements/HIPAA/164.308(a)(7)(ii)(A)/"),
+    get("common-controls/"),
+    get("common-controls/backup-and-recovery/"),
     get("templates/"),
     post("templates/clinical-documentation/", "edit_inventory", events=2),
     # Pages of analyses and board papers
@@ -335,6 +340,11 @@ CALLS: tuple[Call, ...] = (
         events=2,
         api=True,
     ),
+    get("catalogues/", api=True),
+    get("catalogues/GDPR/", api=True),
+    get("catalogues/HIPAA/164.308(a)(7)(ii)(A)/", api=True),
+    get("common-controls/", api=True),
+    get("common-controls/backup-and-recovery/", api=True),
     # The API: analyses and board papers
     get("snapshots/", api=True),
     get("snapshots/{snapshot}/", api=True),

@@ -22,6 +22,7 @@ SignIn = Callable[[World, str], Client]
 
 FRAME = ("the session", "the person", "the membership", "the scope before", "the organisations of the menu")
 LIST = ("how many", "the rows")
+ANSWERED = ("the answers", "the answers on common controls", "the scopes")
 CHOICES = ("use cases to choose", "vendors to choose", "models to choose", "data assets to choose")
 PAGES: dict[str, tuple[str, ...]] = {
     "": ("the counts", "the last run", "the last result", "is there a use case", "the profile"),
@@ -38,6 +39,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "regimes/": LIST,
     "controls/": LIST,
     "common-answers/": LIST,
+    "requirements/": ANSWERED,
+    "requirements/ISO27001/": ANSWERED,
+    "requirements/ISO27001/?whole=1": ANSWERED,
+    "requirements/GDPR/Art. 32(1)/": ANSWERED,
+    "common-controls/": ANSWERED,
+    "common-controls/logging/": ANSWERED,
     "runs/": LIST,
     "reports/": (*LIST, "is there a result to print"),
     "members/": ("the members", "the former members", "the invitations"),

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from config.api import catalogues
+
+catalogue_urls = [
+    path("catalogues/", catalogues.CatalogueList.as_view(), name="api_catalogues"),
+    path("catalogues/<str:regime>/", catalogues.CatalogueDetail.as_view(), name="api_catalogue"),
+    path(
+        "catalogues/<str:regime>/<str:requirement_id>/",
+        catalogues.RequirementDetail.as_view(),
+        name="api_requirement",
+    ),
+    path("common-controls/", catalogues.CommonControlList.as_view(), name="api_common_controls"),
+    path(
+        "common-controls/<str:control_id>/",
+        catalogues.CommonControlDetail.as_view(),
+        name="api_common_control",
+    ),
+]
