@@ -1,7 +1,6 @@
 from django.urls import path
 
-from compliance import evidenceviews, views, workviews
-from compliance import catalogueviews, views, workviews
+from compliance import catalogueviews, evidenceviews, views, workviews
 
 urlpatterns = [
     *(url for pages in views.PAGES for url in pages.urls()),
