@@ -17,6 +17,11 @@ def tenth(number: float | Decimal) -> Decimal:
     return Decimal(str(number)).quantize(Decimal("0.1"), ROUND_HALF_EVEN) + 0
 
 
+def tenth_said(number: float | Decimal) -> str:
+    """One decimal place as a sentence says it: “14”, “25.9”."""
+    return f"{tenth(number):f}".removesuffix(".0")
+
+
 def about(number: float | Decimal) -> str:
     """An amount as a sentence says it: two significant digits, thousands separated."""
     given = Decimal(str(number))

@@ -16,10 +16,10 @@ from typing import Any, Literal, get_args, get_origin
 from django import forms
 
 from engine.inputs import Money, MoneyRange, Planned
+from engine.labels import title
 from engine.strict import Problem, hints
 from engine.vocabulary import FACTS, Fact
 from inventory.formfields import NONE, RANGE, Made, answer_fields, fact_fields, link_fields
-from inventory.labels import title
 from inventory.questions import FormSection, Question
 from inventory.shown import DEFAULTS, LINE_FIELDS, SECTIONS, TEMPLATE, Links, default_names, inner
 

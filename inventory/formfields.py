@@ -14,9 +14,9 @@ from typing import Any, Literal, get_args, get_origin
 from django import forms
 
 from engine.inputs import Money, MoneyRange, Planned
+from engine.labels import title
 from engine.strict import hints
 from engine.vocabulary import Fact
-from inventory.labels import title
 from inventory.shown import DATE, LINE_FIELDS, NONE_OF_THEM, NOT_ANSWERED, grouped, inner
 
 OPEN = ("", NOT_ANSWERED)

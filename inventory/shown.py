@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin
 
 from engine.inputs import Evidence, Exclusion, Money, MoneyRange, Planned
+from engine.labels import label, title
 from engine.strict import hints
 from engine.vocabulary import FACTS
-from inventory.labels import label, title
 
 NOT_ANSWERED = "Not answered"
 NONE_OF_THEM = "None of them"

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.questions import steps
 from reports import words
-from reports.origins import at, said, steps
+from reports.origins import at, said
 
 NAMES = {
     "confidence": "Confidence",

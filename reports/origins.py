@@ -9,42 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.inputs import (
-    BaseModel,
-    Budget,
-    CommonControlAnswer,
-    ControlAnswer,
-    DataAsset,
-    Organisation,
-    PriceOverride,
-    RegimeScope,
-    UseCase,
-    Vendor,
-)
+from engine.labels import LABELS
 from engine.prices import BASE
-from engine.vocabulary import PREFIXES, WORDS, Subject
-from inventory.labels import LABELS
+from engine.questions import question, steps
 from reports import words
 
-SUBJECTS: Mapping[str, Subject] = {
-    "organisation": "organisation",
-    "data_assets": "data",
-    "vendors": "vendor",
-    "models": "model",
-    "use_cases": "use",
-}
-ASKED: Mapping[str, Any] = {
-    "organisation": Organisation,
-    "data_assets": DataAsset,
-    "vendors": Vendor,
-    "models": BaseModel,
-    "use_cases": UseCase,
-    "budgets": Budget,
-    "price_overrides": PriceOverride,
-    "regimes": RegimeScope,
-    "controls": ControlAnswer,
-    "common_controls": CommonControlAnswer,
-}
 ANY = "*"
 OWN_PRICES = "price_overrides"
 
@@ -112,11 +81,6 @@ class Sources:
         return said(at(self.document, parts))
 
 
-def steps(pointer: str) -> list[str]:
-    """The parts of a JSON pointer."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
-
-
 def at(document: Any, parts: Sequence[str]) -> Any:
     """What stands at a place of plain data; None where nothing does."""
     for part in parts:
@@ -127,21 +91,6 @@ def at(document: Any, parts: Sequence[str]) -> Any:
         else:
             return None
     return document
-
-
-def question(parts: Sequence[str]) -> str:
-    """The question that a place of the document answers, as the forms ask it where they do."""
-    names = [part for part in parts[1:] if not part.isdigit() and part != "facts"]
-    if parts and parts[0] == OWN_PRICES and not names:
-        return "Own price"
-    if not parts or not names:
-        return words.sentence(words.answer("/" + "/".join(parts))).rstrip(".")
-    subject = SUBJECTS.get(parts[0])
-    fact = WORDS.get(f"{PREFIXES[subject]}.{names[0]}") if subject else None
-    if fact is not None:
-        return fact.meaning
-    spec = ASKED[parts[0]].__dataclass_fields__.get(names[0]) if parts[0] in ASKED else None
-    return spec.metadata["question"] if spec else words.sentence(names[-1].replace("_", " ")).rstrip(".")
 
 
 def own_amount(row: Mapping[str, Any], unit: str = "") -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from engine.questions import question, steps
 from reports import words
-from reports.origins import question, steps
 
 NOT_YET = "Not yet. "
 WEIGHTS = ("likelihood", "impact", "likelihood_after", "impact_after")

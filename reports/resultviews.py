@@ -18,6 +18,7 @@ from accounts.access import MemberRequest, organisation_view
 from accounts.roles import allows
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from engine.links import KEYED
+from engine.questions import question, steps
 from inventory.models import (
     BaseModel,
     Budget,
@@ -32,7 +33,7 @@ from inventory.records import part_of
 from reports.charts import gantt_chart
 from reports.models import Report, ReportState
 from reports.numbers import number_at
-from reports.origins import Sources, at, question, steps
+from reports.origins import Sources, at
 from reports.ownprices import count_used, not_known, own_prices
 from reports.plan import gantt_of, week_of
 from reports.reading import refusals, risks_by_text, soonest, verdict

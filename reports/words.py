@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from inventory.labels import APPROACHES, DEPLOYMENTS, METHODS, REGIMES
+from engine.labels import APPROACHES, DEPLOYMENTS, METHODS, REGIMES
 
 MINUS = "\u2212"
 MEDIUM_FROM, HIGH_FROM = 50, 80

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compliance.views import PAGES as COMPLIANCE_PAGES
-from inventory.labels import label
+from engine.labels import label
 from inventory.models import OrganisationProfile
 from inventory.pages import RecordPages
 from inventory.shown import NOT_ANSWERED, Links, Section, sections

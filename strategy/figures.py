@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from inventory.labels import label
+from engine.labels import label
 
 Json = Mapping[str, Any]
 Section = Literal[

@@ -20,6 +20,7 @@ from engine.canonical import from_plain
 from engine.case import cases
 from engine.inputs import Planned
 from engine.knowledge import Knowledge
+from engine.labels import label
 from engine.money.currency import exchange
 from engine.plan.chosen import Chosen
 from engine.plan.portfolio import quick_answer
@@ -27,7 +28,6 @@ from engine.reading import DocumentError, read_document
 from engine.result import QuickAnswer, UseCaseResult
 from engine.strict import Problem, nearest
 from engine.trace import Tracer
-from inventory.labels import label
 from strategy import scenarios
 from strategy.models import Run, RunState, Scenario
 from strategy.models import UseCaseResult as StoredUseCase

@@ -139,14 +139,21 @@ def what_if_of(run: Run) -> list[ScenarioRun]:
 
 
 def standing() -> Standing:
-    """The last runs and the next step; the assessment is compared with the last finished run's snapshot."""
+    """The last run, the finished run that answers the assessment as it stands, and the next step.
+
+    Where no finished run has the present answers, the newest finished one stands in for it.
+    """
     of_assessment = runs().filter(purpose=RunPurpose.ASSESSMENT)
     last = of_assessment.first()
-    finished = of_assessment.filter(state=RunState.SUCCEEDED).first()
-    return Standing(last, finished, _next(last, finished))
+    done = of_assessment.filter(state=RunState.SUCCEEDED)
+    finished = done.first()
+    present = digest(gather()) if finished else ""
+    if finished and finished.snapshot.digest != present:
+        finished = done.filter(snapshot__digest=present).first() or finished
+    return Standing(last, finished, _next(last, finished, present))
 
 
-def _next(last: Run | None, finished: Run | None) -> Next:
+def _next(last: Run | None, finished: Run | None, present: str) -> Next:
     if not UseCase.objects.filter(archived_at=None).exists():
         return "use_case"
     if last is None:
@@ -157,7 +164,7 @@ def _next(last: Run | None, finished: Run | None) -> Next:
         return "repair"
     if finished is None:
         return "analyse"
-    return "read" if finished.snapshot.digest == digest(gather()) else "again"
+    return "read" if finished.snapshot.digest == present else "again"
 
 
 def steps_of(run: Run) -> list[Step]:

@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.ids import public_id
 from accounts.tenancy import TenantModel, tenant_model
-from inventory.labels import title
+from engine.labels import title
 from inventory.models import UseCase
 
 

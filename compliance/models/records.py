@@ -8,7 +8,7 @@ from django.db import models
 
 from accounts.tenancy import tenant_model
 from engine import inputs
-from inventory.labels import title
+from engine.labels import title
 from inventory.models import Record, UseCase
 
 

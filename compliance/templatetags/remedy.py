@@ -8,7 +8,7 @@ from decimal import Decimal
 from django import template
 
 from compliance.forms import WEIGHTS
-from inventory.labels import label, title
+from engine.labels import label, title
 from inventory.shown import grouped
 
 register = template.Library()

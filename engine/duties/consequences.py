@@ -14,6 +14,7 @@ from engine.duties.law import NONE, Law, Requirement, Rule
 from engine.duties.standing import VOLUNTARY, Standing, standing_of
 from engine.facts import Knowledge
 from engine.inputs import DataAsset, RegimeId
+from engine.labels import label
 from engine.result import (
     Consequences,
     Finding,
@@ -273,7 +274,7 @@ def baseline(
             exposure=severity[1],  # type: ignore[arg-type]
         ),
         rule=baseline_rule(regime),
-        because=f"{regime} applies, and this duty comes with it.",
+        because=f"{label(regime)} applies, and this duty comes with it.",
         needs=(standing.pointer,) if state in ("unknown", "gap") else (),
         remediation=None
         if state in ("met", "not_applicable")

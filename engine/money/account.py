@@ -257,4 +257,5 @@ def infrastructure(one: Drafted) -> Iterator[str]:
         gpus = found.gpus
         number = f"{gpus.low:.0f}" if gpus.low == gpus.high else f"{gpus.low:.0f} to {gpus.high:.0f}"
         whose = "own" if one.offer.owned else "rented"
-        yield f"{number} {whose} graphics processors ({found.gpu})"
+        noun = "graphics processor" if number == "1" else "graphics processors"
+        yield f"{number} {whose} {noun} ({found.gpu})"

@@ -186,8 +186,8 @@ def _tests(case: Case, row: ModelRow, tier: int, deployment: Deployment) -> Iter
         test="licence",
         passed="yes" if row.licence == "free" or row.hosted else "unknown",
         because=f"{row.licence_name}: "
-        + {"free": "use, tuning and sale are open.", "restricted": "conditions apply: have them checked.",
-           "closed": "a vendor's terms; its weights are not handed over."}[row.licence],
+        + {"free": "use, tuning and sale are open.", "restricted": "conditions apply; have them checked.",
+           "closed": "its weights are not handed over."}[row.licence],
         answer=case.at("hard_constraints"),
     )  # fmt: skip
     machines = case.inputs.organisation.infrastructure

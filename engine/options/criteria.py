@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.inputs import Criterion
+from engine.labels import label
 from engine.options.tables import ApproachRow, DeploymentRow, Unknown
 from engine.options.view import View
+from engine.sentences import counted, percent
 from engine.trace import Tracer
 
 READS = (
@@ -115,7 +117,9 @@ def worth_tuning(view: View, option: Option, score: float, tracer: Tracer) -> tu
     counts = log_between(float(view.requests or low), low, full)
     if score <= prompted or counts >= 1:
         return score, ""
-    return prompted + (score - prompted) * counts, f" So few requests let {counts:.0%} of its gain count."
+    return prompted + (
+        score - prompted
+    ) * counts, f" So few requests let {percent(counts)} of its gain count."
 
 
 def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
@@ -132,7 +136,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     if row.trains and facts:
         prompted = 0.55 * fit
         score = prompted + (fit - prompted) * effect
-        text = f"{view.labels or 0:,} labelled examples carry it {effect:.0%} of the way to its best."
+        text = f"{view.labels or 0:,} labelled examples carry it {percent(effect)} of the way to its best."
         if effect < 0.999 or view.labels is not None:
             bonus = (0.07 if row.retrieves and not in_request(view, tracer) else 0.05) * domain * effect
             score, counted = worth_tuning(view, option, clamp(score + bonus), tracer)
@@ -140,7 +144,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     if row.token_floor is not None:
         effect, facts = token_effect(view, option, tracer)
         prompted = 0.55 * fit
-        text = f"{view.corpus or 0:,} tokens of text carry it {effect:.0%} of the way to its best."
+        text = f"{view.corpus or 0:,} tokens of text carry it {percent(effect)} of the way to its best."
         score = prompted + (fit - prompted) * effect + 0.08 * domain * effect
         return Value(
             score=clamp(score), text=text, answer="corpus", facts=(*facts, "quality.domain_pretraining")
@@ -149,7 +153,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     bonus = 0.0
     if option.deployment_name == "vendor_saas":
         bonus = 0.1 if view.task in ("code", "general_assistant") else -0.15
-    text = f"It does this kind of task at {clamp(fit + bonus - loss):.0%} of what is possible, as comparisons judge."
+    text = f"It does this kind of task at {percent(clamp(fit + bonus - loss))} of what is possible, as comparisons judge."
     return Value(score=clamp(fit + bonus - loss), text=text, answer="task")
 
 
@@ -244,7 +248,7 @@ def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
         return Value(
             score=clamp((have + 0.6) / (need + 0.6) - 0.4), text=text, answer="own_machines", facts=facts
         )
-    text = f"It takes about {need:.1f} people who build and run machine learning; there are {have:.0f}."
+    text = f"It takes about {need:.1f} people who build and run machine learning; the organisation has {have:.0f}."
     return Value(
         score=clamp((have + 0.6) / (need + 0.6)) if need else 1.0, text=text, answer="engineers", facts=facts
     )
@@ -254,7 +258,7 @@ def data_control(view: View, option: Option, tracer: Tracer) -> Value:
     """Who sees the data, under which contract; weights trained on personal data are hard to undo."""
     sensitivity = view.sensitivity or "confidential"
     score = float(option.deployment.control[sensitivity])
-    text = f"{option.deployment.meaning} The data are {sensitivity.replace('_', ' ')}."
+    text = f"{option.deployment.meaning} The data: {label(sensitivity)}."
     answer, facts = "sensitivity", ()
     if option.deployment.outside and sensitivity not in ("public", "internal"):
         if view.contract:
@@ -274,7 +278,7 @@ def data_control(view: View, option: Option, tracer: Tracer) -> Value:
 
 def compliance_effort(view: View, option: Option, tracer: Tracer) -> Value:
     worst = float(tracer.likely("anchor.compliance_days.worst"))
-    text = f"The duties that it opens take about {option.days:.0f} person-days; {option.open_gaps} are gaps today."
+    text = f"The duties that it opens take about {option.days:.0f} person-days; today there {'is' if option.open_gaps == 1 else 'are'} {counted(option.open_gaps, 'gap', 'gaps')}."
     score = clamp(1.0 - math.sqrt(option.days / worst))
     return Value(score=score, text=text, answer="sensitivity", facts=("anchor.compliance_days.worst",))
 
@@ -300,7 +304,7 @@ def responsiveness(view: View, option: Option, tracer: Tracer) -> Value:
 def independence(view: View, option: Option, tracer: Tracer) -> Value:
     score = float(option.deployment.independence)
     facts: tuple[str, ...] = ()
-    text = f"{option.deployment.name}: leaving it is judged at {score:.0%} of the ease that is possible."
+    text = f"{option.deployment.name}: leaving it is judged at {percent(score)} of the ease that is possible."
     if option.approach.trains and option.deployment_name == "public_api":
         score, facts = score - 0.2, ("platform.tuning_closes",)
         text = "Tuning through a vendor's endpoint can end with the vendor's plans."
@@ -310,7 +314,9 @@ def independence(view: View, option: Option, tracer: Tracer) -> Value:
 def differentiation(view: View, option: Option, tracer: Tracer) -> Value:
     need = view.differentiation or 0.0
     own = float(option.approach.differentiation)
-    text = f"The wish to stand apart is {need:.0%}; this approach gives {own:.0%} of what is possible."
+    text = (
+        f"The wish to stand apart is {percent(need)}; this approach gives {percent(own)} of what is possible."
+    )
     return Value(score=clamp(1.0 - need + need * own), text=text, answer="differentiation")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -14,11 +13,12 @@ from engine.money.account import Account, accounts
 from engine.money.currency import Exchange
 from engine.money.origins import note_money
 from engine.options.criteria import SCORES, Option, fits_context
-from engine.options.decide import Candidate, Decision, budget_usd
+from engine.options.decide import Barred, Candidate, Decision, budget_usd
 from engine.options.doubt import Doubt
 from engine.options.tables import CRITERIA
 from engine.options.whatif import WhatIf
 from engine.options.words import option_name
+from engine.questions import question
 from engine.result import (
     CriterionValue,
     Finding,
@@ -29,6 +29,7 @@ from engine.result import (
     UseCaseResult,
 )
 from engine.rounding import about
+from engine.sentences import joined, percent, small_start
 from engine.trace import Tracer
 
 FOR, AGAINST, GATES = 4, 2, 2
@@ -61,7 +62,7 @@ def explained(
         name=case.name,
         outcome=decision.outcome,
         first_get=decision.first_get,
-        summary=summary(decision, knowledge),
+        summary=summary(decision, knowledge, exchange.code),
         approach_confidence=decision.approach_confidence,
         remarks=tuple(remarks(decision, tracer)),
         options=options,
@@ -86,19 +87,19 @@ def explained(
     )
 
 
-def summary(decision: Decision, knowledge: Knowledge) -> str:
-    """The answer in one sentence."""
+def summary(decision: Decision, knowledge: Knowledge, currency: str) -> str:
+    """The answer in one sentence; amounts are of this currency."""
     if decision.outcome == "classical_model":
-        return f"No language model is indicated: {decision.why[0].text}"
+        return f"No language model is indicated. {decision.why[0].text}"
     if decision.outcome == "not_yet":
         first = decision.first_get[0] if decision.first_get else "an answer to what is still open."
-        return f"Not yet. First get: {first[0].lower()}{first[1:]}"
+        return f"Not yet. First get: {small_start(first)}"
     best = decision.candidates[0]
     cost = best.estimate.cost
     return (
         f"{option_name(best.id, knowledge)}: {decision.approach_confidence} % sure of the approach, "
         f"{decision.confidence[0]} % of this option; "
-        f"about {about(cost.p10)} to {about(cost.p90)} over three years, "
+        f"about {about(cost.p10)} {currency} to {about(cost.p90)} {currency} over three years, "
         f"first use after about {best.estimate.weeks.likely:.0f} weeks."
     )
 
@@ -117,7 +118,7 @@ def remarks(decision: Decision, tracer: Tracer) -> Iterator[Reason]:
             facts=("context.fits",),
         )
     if case.use_case.defaults:
-        names = ", ".join(name.replace("_", " ") for name in case.use_case.defaults)
+        names = ", ".join(f"“{question(['use_cases', name])}”" for name in case.use_case.defaults)
         yield Reason(
             direction="note",
             text=f"These answers are a template's defaults and not yet confirmed: {names}.",
@@ -202,7 +203,7 @@ def plain_reasons(decision: Decision, found: Sequence[Reason], knowledge: Knowle
         fit = knowledge.options.approaches[best.id.approach].fit[task]
         yield Reason(
             direction="for",
-            text=f"{knowledge.options.tasks[task].name}: at its best it reaches {fit:.0%} of what is possible.",
+            text=f"{knowledge.options.tasks[task].name}: at its best it reaches {percent(fit)} of what is possible.",
             answer=decision.pointers["task"],
             rule="criterion.task_fit",
         )
@@ -214,18 +215,24 @@ def plain_reasons(decision: Decision, found: Sequence[Reason], knowledge: Knowle
 
 
 def gate_reasons(decision: Decision, knowledge: Knowledge) -> Iterator[Reason]:
-    """The gates that removed most options, beside the first one's approach or deployment."""
-    best = decision.candidates[0].id
-    removed = [
-        barred.verdict
-        for barred in decision.barred
-        if barred.id.approach == best.approach or barred.id.deployment == best.deployment
-    ]
-    count = Counter(verdict.rule for verdict in removed)
-    for rule, _ in count.most_common(GATES):
-        verdict = next(verdict for verdict in removed if verdict.rule == rule)
-        gate = knowledge.options.gates.get(rule.removeprefix("gate."))  # type: ignore[call-overload]
-        text = f"{gate.name}: {verdict.text}" if gate else verdict.text
+    """The gates that removed most options beside the first one's approach or deployment, and what they removed."""
+    best, tables = decision.candidates[0].id, knowledge.options
+    removed: dict[str, list[Barred]] = {}
+    for barred in decision.barred:
+        if barred.id.approach == best.approach or barred.id.deployment == best.deployment:
+            removed.setdefault(barred.verdict.rule, []).append(barred)
+    for rule, group in sorted(removed.items(), key=lambda item: -len(item[1]))[:GATES]:
+        names = tuple(
+            dict.fromkeys(
+                tables.approaches[barred.id.approach].name
+                if barred.id.approach != best.approach
+                else tables.deployments[barred.id.deployment].name
+                for barred in group
+            )
+        )
+        verdict = group[0].verdict
+        gone = joined([names[0], *map(small_start, names[1:])])
+        text = f"{gone} {'falls' if len(names) == 1 else 'fall'} away: {small_start(verdict.text)}"
         yield Reason(direction="for", text=text, answer=verdict.answer, rule=rule, facts=verdict.facts)
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from engine.case import Case
 from engine.facts import Knowledge
 from engine.inputs import Approach, Deployment
+from engine.labels import label
 from engine.options.criteria import fits_context
 from engine.options.tables import Gate
 from engine.options.view import View, constraints
@@ -130,12 +131,14 @@ def placement(case: Case, deployment: Deployment, tracer: Tracer) -> Iterator[Ve
     must, at = constraints(case), case.at("hard_constraints")
     for word in ("no_data_egress", "offline"):
         if word in must and deployment != "on_prem":
-            yield refused("egress", at, f"“{word.replace('_', ' ')}” leaves own hardware alone.")
+            yield refused(
+                "egress", at, f"It must never happen that {label(word)}; only own hardware is left."
+            )
     if "state_hosting" in must and deployment in SHARED:
         yield refused("state_hosting", at, "State hosting rules out a vendor's shared service.")
     for word in ("sovereign_weights", "open_weights_only"):
         if word in must and deployment in SHARED:
-            text = f"“{word.replace('_', ' ')}” rules out a vendor's closed model."
+            text = f"It must never happen that {label(word)}; that rules out a vendor's closed model."
             yield refused("weights", at, text)
     if deployment in SHARED:
         for region, pointer in regions(case):

@@ -10,14 +10,17 @@ from typing import Any
 
 from engine.facts import Knowledge
 from engine.inputs import Money
+from engine.labels import label
 from engine.money.currency import Exchange
 from engine.money.figures import Shared
 from engine.options.changes import AMOUNTS, Amount, Change, Side, amount_of, choices, threshold, with_amount
 from engine.options.decide import Base, Decision, decide
 from engine.options.tables import CRITERIA, Unknown
-from engine.options.words import option_name, question_name, shown
+from engine.options.words import option_name, shown
+from engine.questions import question, steps
 from engine.result import Question, SwitchPoint, WeightSwitch
 from engine.rounding import about
+from engine.sentences import percent, small_start
 from engine.trace import Tracer
 
 MOST_POINTS = 12
@@ -110,7 +113,6 @@ def said(amount: Amount, side: Side, number: Decimal, change: Change) -> str:
 def point(weighing: Weighing, change: Change, to: str) -> SwitchPoint:
     other = weighing.decide(change)
     becomes = other.candidates[0].id if other.candidates else None
-    name = option_name(becomes, weighing.knowledge) if becomes else other.outcome.replace("_", " ")
     was = shown(change.was) if change.was is not None else "as its data assets say"
     return SwitchPoint(
         answer=change.pointer,
@@ -118,8 +120,15 @@ def point(weighing: Weighing, change: Change, to: str) -> SwitchPoint:
         to=to,
         becomes=becomes,
         outcome=other.outcome,
-        text=f"{question_name(change.pointer)} {to} (now {was}): {name}.",
+        text=f"If “{question(steps(change.pointer))}” were answered “{to}” instead of “{was}”: {named(other, weighing)}.",
     )
+
+
+def named(decision: Decision, weighing: Weighing) -> str:
+    """What a decision comes to, in words: its first option, or that there is none."""
+    if decision.candidates:
+        return option_name(decision.candidates[0].id, weighing.knowledge)
+    return label(decision.outcome)
 
 
 def questions(weighing: Weighing) -> Iterator[Question]:
@@ -132,13 +141,14 @@ def questions(weighing: Weighing) -> Iterator[Question]:
             changes += [with_amount(case, amount, number) for number in numbers]
     for change in changes:
         if weighing.flips(change):
-            other = weighing.decide(change)
-            becomes = other.candidates[0].id if other.candidates else None
-            name = option_name(becomes, weighing.knowledge) if becomes else other.outcome.replace("_", " ")
-            said_of.setdefault(change.pointer, []).append((change.to, name))
+            flip = change.to, named(weighing.decide(change), weighing)
+            said_of.setdefault(change.pointer, []).append(flip)
     for pointer, flips in sorted(said_of.items(), key=lambda item: (-len(item[1]), item[0])):
-        worth = "; ".join(f"if {shown(to)}: {name}" for to, name in flips)
-        yield Question(answer=pointer, worth=f"It could change the answer: {worth}.")
+        by_name: dict[str, list[str]] = {}
+        for to, name in flips:
+            by_name.setdefault(name, []).append(f"“{shown(to)}”")
+        worth = "; ".join(f"{' or '.join(tos)} would lead to: {small_start(n)}" for n, tos in by_name.items())
+        yield Question(answer=pointer, worth=f"It could change the answer. {worth}.")
     waiting = {
         verdict.answer: verdict.text
         for candidate in weighing.decision.candidates[:3]
@@ -195,7 +205,7 @@ def weight_switch(decision: Decision, knowledge: Knowledge) -> WeightSwitch | No
         to=Decimal(f"{share:.3f}"),
         becomes=becomes,
         text=(
-            f"If “{knowledge.options.criteria[name].name}” had {share:.0%} of the weight instead of {was:.0%}: "
+            f"If “{knowledge.options.criteria[name].name}” had {percent(share)} of the weight instead of {percent(was)}: "
             f"{option_name(becomes, knowledge)}."
         ),
     )
@@ -204,7 +214,7 @@ def weight_switch(decision: Decision, knowledge: Knowledge) -> WeightSwitch | No
 def steadiness(found: tuple[SwitchPoint, ...], weights: WeightSwitch | None) -> str:
     """One sentence: the nearest single change of an answer, or that none flips it; and the nearest weight."""
     answers = (
-        f"The nearest change of one answer that flips it: {found[0].text}"
+        f"The nearest change of one answer that flips it: {small_start(found[0].text)}"
         if found
         else "No single answer that was given flips it, as far as it was varied."
     )

@@ -6,19 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from engine.facts import Knowledge
+from engine.labels import label
 from engine.result import OptionId
+from engine.sentences import small_start
 
 
 def option_name(option: OptionId, knowledge: Knowledge) -> str:
     """An option in words: “Retrieval from own documents, own cloud account”."""
     approach = knowledge.options.approaches[option.approach].name
-    deployment = knowledge.options.deployments[option.deployment].name
-    return f"{approach}, {deployment[0].lower()}{deployment[1:]}"
-
-
-def question_name(pointer: str) -> str:
-    """The name of the answer that a JSON pointer ends in: “Requests per day”."""
-    return pointer.rsplit("/", 1)[-1].replace("_", " ").capitalize()
+    return f"{approach}, {small_start(knowledge.options.deployments[option.deployment].name)}"
 
 
 def shown(value: Any) -> str:
@@ -35,4 +31,4 @@ def shown(value: Any) -> str:
         return f"{value.normalize():f}"
     if hasattr(value, "amount"):
         return f"{value.amount:,.0f} {value.currency}"
-    return str(value).replace("_", " ")
+    return label(str(value))

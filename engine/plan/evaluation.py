@@ -103,7 +103,8 @@ def sample_of(
             f"ln 0.05 ÷ ln (1 − {threshold}): if none of so many fails, the rate is below {threshold} at 95 %."
         )
     blockers = sum(duty.blocker for duty in duties)
-    return len(duties), f"Every open duty, one by one; {blockers} of them block the launch."
+    blocking = f"{blockers or 'none'} of them {'block' if blockers > 1 else 'blocks'}"
+    return len(duties), f"Every open duty, one by one; {blocking} the launch."
 
 
 def share_sample(share: Decimal, margin: Decimal) -> int:

@@ -32,6 +32,7 @@ from engine.result import (
     SharedCost,
 )
 from engine.rounding import tenth, whole
+from engine.sentences import percent
 from engine.trace import Tracer
 
 READS = ("money.discount", "volume.growth", "portfolio.more")
@@ -207,7 +208,7 @@ def why_taken(way: Way, wait: Wait | None, situation: Situation) -> Iterator[str
         share = way.track.option.score / first.score
         yield (
             f"In its option of rank {way.rank}{'' if pinned else ', which leaves room for others'}; it is "
-            f"credited with {share:.0%} of the value, since its score is {way.track.option.score} against {first.score}."
+            f"credited with {percent(share)} of the value, since its score is {way.track.option.score} against {first.score}."
         )
     if wait is not None and wait.text:
         yield wait.text

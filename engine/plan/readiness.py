@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.inputs import Inputs
+from engine.labels import label
 from engine.plan.chosen import Chosen
 from engine.plan.portfolio import Plan
 from engine.result import Level, OrganisationResult, ReadinessItem, RegimeResult
+from engine.sentences import counted
 from engine.trace import Tracer
 
 READS = (
@@ -80,7 +82,7 @@ def capabilities(inputs: Inputs, tracer: Tracer) -> ReadinessItem:
     if people is None or maturity is None:
         return unknown("People or maturity in AI are not answered.", answers)
     level: Level = "low" if people == 0 or maturity == 1 else level_of(maturity, tracer)
-    text = f"{counted(people)} to build machine learning; AI is at {maturity} of 5."
+    text = f"{counted(people, 'person', 'people')} to build machine learning; AI is at {maturity} of 5."
     return ReadinessItem(level=level, because=text, answers=answers, facts=SCALE)
 
 
@@ -146,7 +148,8 @@ def complexity(plan: Plan, tracer: Tracer) -> ReadinessItem:
     few = tracer.likely("readiness.at_once")
     level: Level = "high" if at_once <= 1 and len(kinds) <= 1 else "medium" if at_once <= few else "low"
     text = (
-        f"At most {at_once} use cases are built at once, in {len(kinds)} kinds of option to run side by side."
+        f"At most {counted(at_once, 'use case is', 'use cases are')} built at once; "
+        f"{counted(len(kinds), 'kind of option runs', 'kinds of option run')} side by side."
     )
     return ReadinessItem(level=level, because=text, answers=answers, facts=("readiness.at_once",))
 
@@ -218,7 +221,7 @@ def modernisation(inputs: Inputs, chosen: Sequence[Chosen]) -> ReadinessItem:
     level: Level = "high" if len(carried) == len(recommended) else "medium" if carried else "low"
     text = (
         f"{len(carried)} of {len(recommended)} recommended options run on computing that is there already"
-        f" ({', '.join(word.replace('_', ' ') for word in has) or 'none'}) or at a vendor."
+        f" ({', '.join(label(word) for word in has) or 'none'}) or at a vendor."
     )
     return ReadinessItem(level=level, because=text, answers=answers)
 
@@ -237,20 +240,16 @@ def delivery(inputs: Inputs, tracer: Tracer) -> ReadinessItem:
         return unknown(f"How many people build machine learning is not answered. {rates}", answers, facts)
     enough = people >= tracer.likely("readiness.alone")
     if enough and maturity is None:
-        text = f"{counted(people)} could build alone; how mature the work in AI is, is not answered. {rates}"
+        text = f"{counted(people, 'person', 'people')} could build alone; how mature the work in AI is, is not answered. {rates}"
         return unknown(text, answers, facts)
     if enough and maturity is not None and maturity >= tracer.likely("readiness.midway"):
-        text = f"Build alone: {counted(people)}, and AI at {maturity} of 5. {rates}"
+        text = f"Build alone: {counted(people, 'person', 'people')}, and AI at {maturity} of 5. {rates}"
         return ReadinessItem(level="high", because=text, answers=answers, facts=facts)
     if people == 0:
         text = f"Build with a partner: nobody builds machine learning yet. {rates}"
         return ReadinessItem(level="low", because=text, answers=answers, facts=facts)
-    text = f"Build the first with a partner and learn: {counted(people)} so far. {rates}"
+    text = f"Build the first with a partner and learn: {counted(people, 'person', 'people')} so far. {rates}"
     return ReadinessItem(level="medium", because=text, answers=answers, facts=facts)
-
-
-def counted(people: int) -> str:
-    return "1 person" if people == 1 else f"{people} people"
 
 
 def unknown(because: str, answers: Sequence[str], facts: tuple[str, ...] = ()) -> ReadinessItem:

@@ -21,7 +21,7 @@ from engine.plan.tables import DataCheck, Stage
 from engine.plan.track import Track
 from engine.plan.ways import Way
 from engine.result import Gate, Launch, Phase, PhaseCost, Range, Roadmap, Task
-from engine.rounding import tenth, tenth_range, whole_range
+from engine.rounding import tenth, tenth_range, tenth_said, whole_range
 from engine.trace import Tracer
 
 RUN_WEEKS = Decimal(26)
@@ -248,11 +248,11 @@ def gates(line: Line, slots: dict[str, Slot]) -> list[Gate]:
                 name="Leave to use the data",
                 week=tenth(slots[data].start),
                 before=data,
-                passes_when=tuple(f"{duty.text} is done." for duty in blocking),
+                passes_when=tuple(f"Done: {duty.text}" for duty in blocking),
                 after=tuple(duty.id for duty in blocking),
             )
         )
-    must = [f"{duty.text} is done." for duty in line.duties if duty.blocker]
+    must = [f"Done: {duty.text}" for duty in line.duties if duty.blocker]
     found.append(
         Gate(
             id=track.live_id,
@@ -327,7 +327,7 @@ def launch(line: Line, tracer: Tracer) -> Launch:
     live = line.track.live
     week = Range(low=line.start + live.low, likely=line.live, high=line.start + live.high)
     months = line.item.case.use_case.deadline_months
-    said = f"Live in week {tenth(week.likely)} ({tenth(week.low)} to {tenth(week.high)})"
+    said = f"Live in week {tenth_said(week.likely)} ({tenth_said(week.low)} to {tenth_said(week.high)})"
     if months is None:
         text = f"{said}; no deadline is answered."
         return Launch(
@@ -341,8 +341,8 @@ def launch(line: Line, tracer: Tracer) -> Launch:
     deadline = Decimal((months_later(tracer.as_of, months) - tracer.as_of).days) / 7
     chance, missed = chance_by(deadline, week), week.likely > deadline
     text = (
-        f"{said}, {tenth(abs(deadline - week.likely))} weeks {'after' if missed else 'before'} its deadline "
-        f"in week {tenth(deadline)}, which is met in {chance} of 100 cases."
+        f"{said}, {tenth_said(abs(deadline - week.likely))} weeks {'after' if missed else 'before'} its deadline "
+        f"in week {tenth_said(deadline)}, which is met in {chance} of 100 cases."
     )
     if missed:
         tracer.fired("roadmap.deadline", text, (line.item.case.at("deadline_months"),))

@@ -107,11 +107,12 @@ def gate_row(paper: Material, gate: Json) -> Mapping[str, Any]:
 
 def condition(paper: Material, text: str) -> str:
     """What opens a gate, without the ids of the duties that it closes."""
+    done = text.removeprefix("Done: ")
+    said = done
     for task in paper.result["roadmap"]["tasks"]:
         for duty in task["closes"]:
-            text = text.removeprefix(f"{duty}: ")
-    done = text.removesuffix(". is done.")
-    return f"Done: {small_start(done)}." if done != text else text
+            said = said.removeprefix(f"{duty}: ")
+    return text if done == text else f"Done: {small_start(said)}"
 
 
 def quarter_row(paper: Material, row: Json, unit: str) -> Mapping[str, Any]:

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from engine.questions import question, steps
 from engine.vocabulary import WORDS
 from inventory.shown import grouped
 from reports import words
 from reports.charts import range_strip, share_bar
-from reports.origins import question, steps
 from reports.pictures import cost_tornado
 from reports.reading import MEANINGS, headline, questions, verdict
 from reports.reading import lead as difference

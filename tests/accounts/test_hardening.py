@@ -32,6 +32,7 @@ from config.environment import text
 from config.logs import JsonFormatter
 from inventory.models import Vendor
 from tests.isolation.calls import CALLS
+from tests.skipping import leave_out
 from tests.world import PASSWORD, World
 
 SignIn = Callable[[World, str], Client]
@@ -470,7 +471,7 @@ def test_a_task_has_limits_of_time_and_memory_and_comes_back_when_its_worker_is_
 def test_the_printing_child_needs_no_network(tmp_path: Path) -> None:
     """The whole printing of a page in a namespace that has no network at all."""
     if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode != 0:
-        pytest.skip("this system lets nobody leave its network")
+        leave_out("This system lets nobody leave its network")
     program = (
         "from datetime import UTC, datetime\nfrom reports import fonts\nfrom reports.render import render_pdf\n"
         "import socket\n"

@@ -17,6 +17,7 @@ from django.core import mail
 from django.test import Client, override_settings
 
 from accounts.audit import Actor
+from accounts.models import User
 from accounts.tenancy import scope
 from compliance.models import ControlAnswer
 from compliance.services import create_control_answer
@@ -273,3 +274,13 @@ def test_the_product_in_operation_has_no_weakness_that_django_knows(tmp_path: Pa
         text=True,
     )
     assert asked.stdout == "__Host-session __Host-csrf True True 31536000 False\n"
+
+
+def test_a_password_is_kept_by_argon2_alone(db: None) -> None:
+    person = User.objects.create_user("fresh@north.example", PASSWORD)
+    kept = User.objects.get(pk=person.pk).password
+    assert kept.startswith("argon2$argon2id$v=19$")
+    assert PASSWORD not in kept
+    assert person.check_password(PASSWORD)
+    assert not person.check_password(PASSWORD[::-1])
+    assert User.objects.create_user("other@north.example", PASSWORD).password != kept

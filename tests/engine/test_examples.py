@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
+from engine.canonical import to_plain
 from tests.engine import examples
 
 ANSWERS = {
@@ -99,3 +104,43 @@ def test_no_budget_lies_in_the_past(name: str) -> None:
     inputs = examples.inputs(name)
     assert [budget.period for budget in inputs.budgets if budget.period < NOW[name]] == []
     assert len(inputs.budgets) == 4
+
+
+@pytest.mark.parametrize("name", examples.NAMES)
+def test_no_sentence_holds_a_raw_word_of_the_contract(name: str) -> None:
+    plain = to_plain(examples.result(name))
+    del plain["trace"]
+    sentences = set(sentences_of(plain))
+    assert len(sentences) > 500
+    assert [text for text in sentences if re.search(r"\b[a-z]+_[a-z]", text)] == []
+
+
+@pytest.mark.parametrize("name", examples.NAMES)
+def test_amounts_of_an_answer_carry_their_currency(name: str) -> None:
+    result = examples.result(name)
+    summaries = [use.summary for use in result.use_cases if use.outcome == "recommend"]
+    amount = rf"about [\d,]+ {result.currency} to [\d,]+ {result.currency} over three years"
+    assert [text for text in summaries if not re.search(amount, text)] == []
+
+
+@pytest.mark.parametrize("name", examples.NAMES)
+def test_a_gate_speaks_for_the_first_option_by_what_it_removes(name: str) -> None:
+    """A refusal of others must not read as an objection to what is recommended."""
+    first = [use.options[0] for use in examples.result(name).use_cases if use.options]
+    gates = [r for option in first for r in option.reasons if r.rule.startswith("gate.")]
+    assert gates
+    assert [
+        r.text for r in gates if r.direction != "for" or not re.search(r" falls? away: [a-z\d]", r.text)
+    ] == []
+
+
+def sentences_of(plain: Any) -> Iterator[str]:
+    """Every text of several words."""
+    if isinstance(plain, dict):
+        for item in plain.values():
+            yield from sentences_of(item)
+    elif isinstance(plain, list):
+        for item in plain:
+            yield from sentences_of(item)
+    elif isinstance(plain, str) and " " in plain:
+        yield plain

@@ -60,9 +60,13 @@ def by_key(document: dict[str, Any]) -> Any:
 
 
 def sorted_inside(table: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: sorted(rows, key=json.dumps) if isinstance(rows, list) else rows for name, rows in table.items()
-    }
+    return {name: within(rows) for name, rows in table.items()}
+
+
+def within(rows: Any) -> Any:
+    if isinstance(rows, dict):
+        return sorted_inside(rows)
+    return sorted(rows, key=json.dumps) if isinstance(rows, list) else rows
 
 
 def sorted_pointers(plain: Any) -> Any:

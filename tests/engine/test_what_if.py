@@ -100,7 +100,26 @@ def test_a_question_left_open_says_what_each_answer_would_make_of_it() -> None:
     found = answer(use(citations_required=None))
 
     question = next(q for q in found.ask_next if q.answer == "/use_cases/0/citations_required")
-    assert "if yes: Retrieval from own documents" in question.worth
+    assert question.worth == (
+        "It could change the answer. “yes” would lead to: retrieval from own documents, own cloud account."
+    )
+
+
+@pytest.mark.parametrize("blanked", ["citations_required", "hard_constraints"])
+def test_a_blanked_answer_that_matters_is_asked_for_by_its_place(blanked: str) -> None:
+    assert [asked.answer for asked in answer(use(**{blanked: None})).ask_next] == [f"/use_cases/0/{blanked}"]
+    assert answer().ask_next == ()
+
+
+def test_what_flips_the_answer_is_said_in_the_words_of_the_forms() -> None:
+    found = answer(use(hard_constraints=["us_hosting"]))
+
+    texts = {point.answer: point.text for point in found.switch_points}
+    assert texts["/use_cases/0/hard_constraints"].startswith(
+        "If “What must never happen?” were answered “data leaves the organisation” instead of “it is hosted "
+        "outside the US”: "
+    )
+    assert not [text for text in (found.steadiness, *texts.values()) if "_" in text]
 
 
 def test_the_answer_of_a_decision_is_its_outcome_approach_and_deployment() -> None:

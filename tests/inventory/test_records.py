@@ -12,7 +12,7 @@ from accounts.models import AuditEvent
 from accounts.tenancy import scope
 from accounts.versions import Conflict
 from compliance.models import ControlAnswer, RegimeScope
-from compliance.services import create_control_answer, update_control_answer
+from compliance.services import create_control_answer, create_known, update_control_answer
 from inventory.models import (
     BaseModel,
     Budget,
@@ -64,7 +64,7 @@ def actor(in_north: World) -> Actor:
 def create(model: type[Record], part: dict[str, Any], actor: Actor) -> Record:
     if model is ControlAnswer:
         return create_control_answer(ControlAnswer, part, actor=actor)
-    return create_record(model, part, actor=actor)
+    return (create_known if model is RegimeScope else create_record)(model, part, actor=actor)
 
 
 def update(record: Record, part: dict[str, Any], actor: Actor, version: int | None = None) -> Record:
@@ -181,6 +181,32 @@ def test_a_use_case_comes_back_only_with_what_it_refers_to(actor: Actor) -> None
     with pytest.raises(InvalidPart, match="refers to archived records: Support tickets"):
         restore_record(use_case, actor=actor)
     assert UseCase.objects.get(pk=use_case.pk).archived_at is not None
+
+
+@pytest.mark.parametrize(
+    ("model", "part", "said"),
+    [
+        (
+            ControlAnswer,
+            {"regime": "GDPR", "requirement_id": "Art. 32(11)"},
+            "/requirement_id: GDPR has no requirement “Art. 32(11)”. Right: “Art. 32(1)”, or another of: ",
+        ),
+        (
+            RegimeScope,
+            {"regime": "SOC2", "exclusions": [{"requirement_id": "CC99.1", "reason": "no such thing"}]},
+            "/exclusions/0/requirement_id: SOC2 has no requirement “CC99.1”. Right: “CC9.1”, or another of: ",
+        ),
+    ],
+)
+def test_a_requirement_that_its_regime_does_not_have_is_refused(
+    actor: Actor, model: type[Record], part: dict[str, Any], said: str
+) -> None:
+    start, before = last_number(), model.objects.count()
+    with pytest.raises(InvalidPart) as refusal:
+        create(model, part, actor)
+    (problem,) = refusal.value.problems
+    assert str(problem).startswith(said)
+    assert (model.objects.count(), last_events(start)) == (before, [])
 
 
 def test_a_renamed_use_case_keeps_its_control_answers(actor: Actor) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-import pytest
 from django.db import connection
+
+from tests.skipping import leave_out
 
 
 @contextmanager
 def superuser() -> Iterator[psycopg.Connection]:
-    """A connection as the superuser to the tests' database; skips where the server is not ours."""
+    """A connection as the superuser to the tests' database; left out where the server is not ours."""
     serving = connection.settings_dict
     try:
         opened = psycopg.connect(
@@ -22,6 +23,6 @@ def superuser() -> Iterator[psycopg.Connection]:
             autocommit=True,
         )
     except psycopg.OperationalError as error:
-        pytest.skip(f"the superuser of a server of your own is not known here: {error}")
+        leave_out(f"the superuser of a server of your own is not known here: {error}")
     with opened:
         yield opened

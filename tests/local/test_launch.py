@@ -26,6 +26,7 @@ from tests.local.launching import (
     signs_in,
     until_nothing_lives,
 )
+from tests.skipping import leave_out
 from tests.worker import wait_until
 
 NOT_COPIED = (".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis")
@@ -167,7 +168,7 @@ def test_two_checkouts_run_at_once(demo: Launch, var: Path, tmp_path: Path) -> N
 
 def test_servers_that_the_environment_names_are_used_and_left_alone(tmp_path: Path) -> None:
     if SERVERS is None:
-        pytest.skip("these tests themselves run on servers that the environment names")
+        leave_out("These tests themselves run on servers that the environment names")
     demo = Launch(tmp_path / "var", "demo", **SERVERS.addresses.environment())
     assert demo.end() == 0, demo.text
     assert "Starting PostgreSQL" not in demo.text

@@ -22,6 +22,7 @@ import pytest
 from reports import fonts
 from reports.render import Limits, RenderError, render_pdf
 from tests.reports.pdftext import text_of
+from tests.skipping import leave_out
 
 LESS = (
     "Archive use cases that the board need not see, or shorten very long texts, and ask for the paper again."
@@ -244,7 +245,7 @@ else:
 def test_the_child_has_no_network(listener: tuple[int, list[str]]) -> None:
     port, heard = listener
     if subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True).returncode != 0:
-        pytest.skip("this system lets nobody leave its network")
+        leave_out("This system lets nobody leave its network")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     child = subprocess.run(
         [sys.executable, "-c", CONNECTS, str(port)], capture_output=True, text=True, env=environment, check=True

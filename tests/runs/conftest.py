@@ -22,6 +22,7 @@ from config.celery import app
 from local.process import start, stop
 from local.servers import Servers
 from tests.embedded import SERVERS
+from tests.skipping import leave_out
 from tests.worker import environment, log_of, start_worker
 
 LEASE, SWEEP = "5", "1"
@@ -90,7 +91,7 @@ def worker(crew: Crew) -> Process:
 def servers(stored_for_good: None) -> Iterator[Servers]:
     """The servers of this test session, to be killed; whatever is down afterwards is started again."""
     if SERVERS is None:
-        pytest.skip("the environment names servers that are not ours to kill")
+        leave_out("The environment names servers that are not ours to kill")
     yield SERVERS
     SERVERS.revive()
     connections.close_all()

@@ -127,6 +127,18 @@ def test_what_only_a_scenario_asked_for_is_not_the_assessments_last_analysis(act
     assert analyse(scenario, actor)[0].purpose == "assessment"
 
 
+def test_answers_that_go_back_to_an_earlier_state_find_the_analysis_of_that_state(actor: Actor) -> None:
+    first = finished_run(actor, "Staff assistant")
+    use_case = UseCase.objects.get(key="triage")
+    before = part_of(use_case)
+    changed = update_record(use_case, before | {"requests_per_day": 90_000}, actor=actor)
+    assert (standing().finished, standing().next) == (first, "again")
+    second = finished_run(actor, "Staff assistant")
+    assert (standing().last, standing().finished, standing().next) == (second, second, "read")
+    update_record(changed, before, actor=actor)
+    assert (standing().last, standing().finished, standing().next) == (second, first, "read")
+
+
 def test_a_scenario_on_a_finished_analysis_never_drifts(actor: Actor) -> None:
     run = finished_run(actor, "Staff assistant")
     scenario = make(actor, run=run)

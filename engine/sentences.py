@@ -1,0 +1,26 @@
+"""Small parts of the sentences of a result: shares, counted nouns, lists of names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+
+def percent(share: float | Decimal) -> str:
+    """A share of 1 as a whole percentage: “25 %”."""
+    return f"{share * 100:.0f} %"
+
+
+def counted(amount: int, one: str, many: str) -> str:
+    """A number with its noun: “1 gap”, “3 gaps”, “0 gaps”."""
+    return f"{amount} {one if amount == 1 else many}"
+
+
+def joined(names: Sequence[str]) -> str:
+    """“a”, “a and b”, “a, b and c”."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def small_start(text: str) -> str:
+    """A text that goes on within a sentence; an abbreviation in front stays as it is."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
