@@ -20,6 +20,8 @@ Action = Literal[
     "view",
     "edit_inventory",
     "edit_compliance",
+    "accept_risk",
+    "comment",
     "import_document",
     "export_document",
     "run_analysis",
@@ -47,7 +49,9 @@ ROLE_NAMES: Final[Mapping[Role, str]] = {
 ACTION_NAMES: Final[Mapping[Action, str]] = {
     "view": "See records, runs and reports",
     "edit_inventory": "Change the organisation, data, vendors, models, budgets, own prices, use cases",
-    "edit_compliance": "Change regime scopes and control answers",
+    "edit_compliance": "Change regime scopes, control answers, tasks and evidence",
+    "accept_risk": "Accept a risk or grant an exception until a day",
+    "comment": "Comment on tasks and evidence",
     "import_document": "Import an assessment",
     "export_document": "Export the assessment",
     "run_analysis": "Start, cancel and repeat an analysis",
@@ -66,6 +70,7 @@ _EDIT: frozenset[Action] = frozenset(
         "view",
         "edit_inventory",
         "edit_compliance",
+        "comment",
         "import_document",
         "export_document",
         "run_analysis",
@@ -73,7 +78,13 @@ _EDIT: frozenset[Action] = frozenset(
         "view_members",
     }
 )
-_ADMIN: frozenset[Action] = _EDIT | {"view_audit", "manage_members", "manage_api_keys", "manage_organisation"}
+_ADMIN: frozenset[Action] = _EDIT | {
+    "accept_risk",
+    "view_audit",
+    "manage_members",
+    "manage_api_keys",
+    "manage_organisation",
+}
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     "owner": _ADMIN | {"own_organisation", "manage_sign_in"},
@@ -83,6 +94,8 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
         {
             "view",
             "edit_compliance",
+            "accept_risk",
+            "comment",
             "export_document",
             "run_analysis",
             "create_report",
@@ -90,15 +103,16 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             "view_members",
         }
     ),
-    "contributor": frozenset({"view", "edit_inventory"}),
-    "approver": frozenset({"view", "create_report", "view_members"}),
-    "auditor": frozenset({"view", "export_document", "view_audit", "view_members"}),
+    "contributor": frozenset({"view", "edit_inventory", "comment"}),
+    "approver": frozenset({"view", "accept_risk", "comment", "create_report", "view_members"}),
+    "auditor": frozenset({"view", "comment", "export_document", "view_audit", "view_members"}),
     "viewer": frozenset({"view"}),
     "api_client": frozenset(
         {
             "view",
             "edit_inventory",
             "edit_compliance",
+            "comment",
             "import_document",
             "export_document",
             "run_analysis",
@@ -106,6 +120,14 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
         }
     ),
 }
+RiskLevel = Literal["low", "medium", "high"]
+ACCEPTS_UP_TO: Final[Mapping[Role, RiskLevel]] = {
+    "owner": "high",
+    "approver": "high",
+    "admin": "medium",
+    "compliance_officer": "medium",
+}
+"""The highest level of risk that a role may accept; a role that is not listed accepts none."""
 STEP_UP: Final[frozenset[Action]] = frozenset(
     {"manage_members", "manage_api_keys", "manage_sign_in", "own_organisation"}
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +18,11 @@ from django.utils import timezone
 from accounts.audit import Actor, record_event
 from accounts.versions import lock
 from compliance.duties import Key
+from compliance.links import linked
 from compliance.models import Evidence, EvidenceFile, EvidenceLink, EvidenceVersion, ReviewState
 from compliance.policies import Policy, evidence_kinds, policy
 from compliance.uploads import TAKEN, NotTaken, examined
 from engine.strict import LONGEST_TEXT, Problem, nearest
-from inventory.knowledge import current
 from inventory.models import UseCase
 from inventory.records import InvalidPart
 
@@ -313,24 +313,6 @@ def _links(part: EvidencePart, problems: list[Problem]) -> list[EvidenceLink]:
         else:
             found.append(EvidenceLink(regime=link[1], requirement_id=link[2], use_case=link[0]))
     return found
-
-
-def linked(path: str, use_cases: Mapping[str, UseCase]) -> tuple[UseCase | None, str, str] | Problem:
-    """What a path like `GDPR/Art. 28(3)/assistant` leads to, or what is wrong with it."""
-    law = current().law
-    regime, _, rest = path.strip().partition("/")
-    if regime not in law.catalogues:
-        return Problem("", f"unknown regime “{regime[:40]}”", nearest(regime, law.catalogues))
-    if (regime, rest) in law.requirements:
-        return None, regime, rest
-    requirement, _, key = rest.rpartition("/")
-    if (regime, requirement) not in law.requirements:
-        wrong = requirement or rest
-        right = nearest(wrong, law.requirement_ids()[regime])
-        return Problem("", f"{regime} has no requirement “{wrong[:60]}”", right)
-    if key not in use_cases:
-        return Problem("", f"“{key[:80]}” is not a use case", "the key of one that is not archived")
-    return use_cases[key], regime, requirement
 
 
 def _save_links(piece: Evidence, links: Sequence[EvidenceLink]) -> None:

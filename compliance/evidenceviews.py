@@ -17,7 +17,7 @@ from accounts.clock import today
 from accounts.versions import Conflict
 from compliance import evidence as services
 from compliance.evidence import counting, evidence, holds_until, listed
-from compliance.forms import EvidenceForm, FileForm, NewEvidenceForm, ReviewForm, place
+from compliance.forms import CommentForm, EvidenceForm, FileForm, NewEvidenceForm, ReviewForm, place
 from compliance.models import Evidence, EvidenceFile, EvidenceVersion, ReviewState
 from compliance.policies import Policy, evidence_kinds, policy
 from inventory.records import InvalidPart
@@ -210,5 +210,7 @@ def _show(
         "to_review": open_,
         "may_review": open_ is not None and open_.uploader != request.actor.id,
         "verdict": verdict or ReviewForm(),
+        "comments": list(piece.comments.all()),
+        "comment_form": CommentForm(),
     }
     return render(request, "compliance/evidence.html", context, status=status)

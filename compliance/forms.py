@@ -11,11 +11,12 @@ from django import forms
 from accounts.queries import members_of
 from accounts.tenancy import open_organisation
 from compliance.evidence import EvidencePart, NewFile
-from compliance.models import RemediationTask, TaskState
+from compliance.models import RemediationTask, TaskState, WaiverKind
 from compliance.policies import Policy, evidence_kinds
 from compliance.remediation import TaskChange
 from compliance.uploads import TAKEN
-from engine.strict import Problem
+from compliance.waivers import WaiverPart
+from engine.strict import LONGEST_TEXT, Problem
 
 NO_SUCH = {"invalid_choice": "There is no such thing here. Choose one of the list."}
 WEIGHTS = {
@@ -151,6 +152,40 @@ class ReviewForm(forms.Form):
         widget=LONG,
         help_text="Needed for a rejection: it goes back to who uploaded it.",
     )
+
+
+class WaiverForm(forms.Form):
+    """What a person says who accepts a risk or grants an exception."""
+
+    kind = forms.ChoiceField(
+        label="What is it?", choices=WaiverKind.choices, widget=forms.RadioSelect, initial="risk"
+    )
+    about = forms.CharField(
+        label="Which requirement stays open?",
+        help_text="Like GDPR/Art. 32(1), or GDPR/Art. 32(1)/assistant for one use case only.",
+    )
+    level = forms.ChoiceField(
+        label="How high is the risk?",
+        choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        widget=forms.RadioSelect,
+        help_text="Your role decides up to which level you may accept one.",
+    )
+    reason = forms.CharField(label="Why is it bearable?", widget=LONG)
+    instead = forms.CharField(
+        label="What stands in its place?", required=False, widget=LONG, help_text="Needed for an exception."
+    )
+    expires_on = day_field("Until", help_text="After that day it no longer stands. At most a year from now.")
+
+    def part(self) -> WaiverPart:
+        return WaiverPart(**self.cleaned_data)
+
+
+class EndForm(forms.Form):
+    reason = forms.CharField(label="Why does it end?", widget=LONG)
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(label="Comment", widget=LONG, max_length=LONGEST_TEXT)
 
 
 class SpansForm(forms.Form):

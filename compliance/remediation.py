@@ -23,6 +23,7 @@ from compliance.evidence import is_proven
 from compliance.models import RemediationTask, TaskDependency, TaskState
 from compliance.order import runs_in_a_circle
 from compliance.policies import Policy, policy
+from compliance.waivers import is_waived, waived
 from engine.asking import CURRENCY
 from engine.canonical import plain_number
 from engine.plan.tables import Step
@@ -151,8 +152,11 @@ def change_task(
     problems: list[Problem] = [*_faults(change)]
     owner = _member(change.owner, problems)
     waits_for = _tasks(stored, change.waits_for, problems)
-    if change.state == TaskState.DONE != stored.state and not is_proven(key_of(stored), today()):
-        right = f"accepted evidence that holds today, linked to {stored.regime}/{stored.requirement_id}"
+    if change.state == TaskState.DONE != stored.state and not _may_close(key_of(stored)):
+        right = (
+            f"accepted evidence that holds today, linked to {stored.regime}/{stored.requirement_id}, "
+            "or a risk that is accepted until a later day"
+        )
         problems.append(Problem("/state", "nothing shows that it is done", right))
     if problems:
         raise InvalidPart(problems)
@@ -191,6 +195,10 @@ def plain_task(task: RemediationTask) -> dict[str, Any]:
         "waits_for": list(task.waits_for.order_by("pk").values_list("public_id", flat=True)),
         "state": str(task.state),
     }
+
+
+def _may_close(key: Key) -> bool:
+    return is_proven(key, today()) or is_waived(key, today())
 
 
 def _move(task: RemediationTask, state: TaskState) -> None:
@@ -248,15 +256,19 @@ def _tasks(task: RemediationTask, ids: Sequence[str], problems: list[Problem]) -
 def follow(duties: Iterable[Duty], *, run: str, as_of: date) -> list[RemediationTask]:
     """Tell every task what an analysis found; those that were done and are found open are opened again, and given back.
 
+    A requirement that is waived on that day lets its task rest.
     An analysis as of an earlier day than the last one changes nothing.
     """
     tasks = list(RemediationTask.objects.select_for_update(of=("self",)).select_related("use_case"))
     found = {duty.key: duty for duty in duties}
+    known = waived(as_of)
     told = [task for task in tasks if task.as_of <= as_of and task.run != run]
     again = []
     for task in told:
         _note_finding(task, found.get(key_of(task)), run, as_of)
-        if task.state == TaskState.DONE and task.finding in OPEN_STATES:
+        use_case, *about = key_of(task)
+        left_open = (use_case, *about) in known or (None, *about) in known
+        if task.state == TaskState.DONE and task.finding in OPEN_STATES and not left_open:
             _move(task, TaskState.OPEN)
             task.version += 1
             again.append(task)

@@ -15,10 +15,11 @@ from accounts.access import MemberRequest, organisation_view
 from accounts.clock import today
 from accounts.versions import Conflict
 from compliance import queries
-from compliance.forms import SpansForm, TaskForm, place
+from compliance.forms import CommentForm, SpansForm, TaskForm, place
 from compliance.models import RemediationTask, TaskState
 from compliance.policies import policy, set_policy
 from compliance.remediation import change_task, plain_task
+from compliance.waivers import may_be_waived, waivers
 from inventory.records import InvalidPart
 
 TASKS_A_PAGE = 50
@@ -101,6 +102,14 @@ def _task(
         "form": form or _form(task),
         "before": list(task.waits_for.select_related("use_case")),
         "after": list(task.lets.select_related("use_case")),
+        "comments": list(task.comments.all()),
+        "comment_form": CommentForm(),
+        "waivers": [
+            w
+            for w in waivers().filter(regime=task.regime, requirement_id=task.requirement_id)
+            if w.holds(today()) and w.use_case_id in (None, task.use_case_id)
+        ],
+        "may_be_waived": may_be_waived(task.regime, task.requirement_id),
         "link": "/".join(
             filter(None, (task.regime, task.requirement_id, task.use_case and task.use_case.key))
         ),

@@ -29,6 +29,7 @@ THINGS = {
     "api_key": "API key",
     "remediationtask": "task",
     "compliancepolicy": "spans of time",
+    "waiver": "accepted risk",
 }
 
 

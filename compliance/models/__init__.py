@@ -10,8 +10,10 @@ from compliance.models.evidence import (
 from compliance.models.policies import CompliancePolicy
 from compliance.models.records import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.models.tasks import RemediationTask, TaskDependency, TaskState
+from compliance.models.waivers import Comment, Waiver, WaiverKind
 
 __all__ = [
+    "Comment",
     "CommonControlAnswer",
     "CompliancePolicy",
     "ControlAnswer",
@@ -24,4 +26,6 @@ __all__ = [
     "ReviewState",
     "TaskDependency",
     "TaskState",
+    "Waiver",
+    "WaiverKind",
 ]

@@ -188,3 +188,59 @@ class Review:
 
     accept: bool = needed("Whether it shows what it is about.")
     reason: str = noted("Needed for a rejection.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A requirement that is left open knowingly: an accepted risk, or an exception. It never makes it met."""
+
+    id: str
+    version: int
+    kind: Literal["risk", "exception"]
+    about: str
+    level: Literal["low", "medium", "high"]
+    reason: str
+    instead: str
+    expires_on: date
+    accepted_by: str
+    accepted_as: str
+    accepted_at: str = moment()
+    ended_by: str | None
+    end_reason: str
+    ended_at: str | None = moment()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWaiver:
+    """A risk to accept, or an exception to grant."""
+
+    kind: Literal["risk", "exception"] = needed("An exception also says what stands in its place.")
+    about: str = needed("GDPR/Art. 32(1), or with a use case's key behind.")
+    level: Literal["low", "medium", "high"] = needed("The role of who accepts limits it.")
+    reason: str = needed("Why the risk is bearable.")
+    expires_on: date = needed("Its last day, at most a year from now.")
+    instead: str = noted("What stands in its place.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverEnd:
+    """Why a waiver ends before its day."""
+
+    reason: str = needed("In a sentence.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What somebody said about a task or a piece of evidence."""
+
+    id: str
+    text: str
+    author: str
+    created_at: str = moment()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewComment:
+    """Something to say."""
+
+    text: str = needed("1 to 20,000 characters.")

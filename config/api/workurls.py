@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config.api import proofs, work
+from config.api import proofs, waivers, work
 
 EVIDENCE = "evidence/<str:evidence_id>"
 VERSION = f"{EVIDENCE}/versions/<int:number>"
@@ -13,5 +13,10 @@ work_urls = [
     path(f"{EVIDENCE}/versions/", proofs.EvidenceVersions.as_view(), name="api_evidence_versions"),
     path(f"{VERSION}/review/", proofs.EvidenceReview.as_view(), name="api_evidence_review"),
     path(f"{VERSION}/file/", proofs.EvidenceContent.as_view(), name="api_evidence_file"),
+    path("tasks/<str:task_id>/comments/", waivers.TaskComments.as_view(), name="api_task_comments"),
+    path(f"{EVIDENCE}/comments/", waivers.EvidenceComments.as_view(), name="api_evidence_comments"),
+    path("waivers/", waivers.WaiverList.as_view(), name="api_waivers"),
+    path("waivers/<str:waiver_id>/", waivers.WaiverDetail.as_view(), name="api_waiver"),
+    path("waivers/<str:waiver_id>/end/", waivers.WaiverEnd.as_view(), name="api_waiver_end"),
     path("spans/", work.Spans.as_view(), name="api_spans"),
 ]

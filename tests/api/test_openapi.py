@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from accounts.audit import Actor
+from accounts.clock import today
 from accounts.roles import ALLOWED
 from accounts.tenancy import scope
 from compliance.evidence import EvidencePart, NewFile, create_evidence
+from compliance.waivers import WaiverPart, accept
 from config.api.base import ApiView
 from config.api.openapi import document
 from inventory.models import OwnPrice
@@ -130,6 +132,10 @@ def test_numbers_of_money_are_never_floats(described: dict[str, Any]) -> None:
     assert {"type": "string"}.items() <= amount["anyOf"][0].items()
 
 
+def owner_of(world: World) -> Actor:
+    return Actor.person(world.person("north/owner"), "owner")
+
+
 def test_what_is_answered_is_what_is_described(
     world: World, key: Caller, person: Call, described: dict[str, Any]
 ) -> None:
@@ -149,6 +155,8 @@ def test_what_is_answered_is_what_is_described(
         part = EvidencePart(name="Agreement", kind="contract", note="", links=("GDPR/Art. 28(3)",))
         file = NewFile(filename="a.txt", content=b"signed", valid_from=run.as_of, valid_until=None)
         create_evidence(part, file, actor=actor)
+        soon = {"expires_on": today() + timedelta(days=30), "instead": "", "reason": "A pilot"}
+        accept(WaiverPart(kind="risk", about="ISO27001/A.5.1", level="low", **soon), actor=owner_of(world))
         later = finished_run(actor, "Staff assistant", day=date(2026, 12, 1))
     owner = person("north/owner")
     guest = owner("POST", "invitations/", {"email": "guest@twin.example", "role": "viewer"}).json()

@@ -10,7 +10,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.tenancy import scope
-from compliance.models import Evidence, RemediationTask
+from compliance.models import Evidence, RemediationTask, Waiver
 from compliance.views import PAGES as COMPLIANCE
 from inventory.views import PAGES as INVENTORY
 from strategy.pricepages import PRICES
@@ -47,7 +47,7 @@ NO_PAGE = {
          "change_second_factor", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run",
          "retry_run", "pin_use_cases",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
-         "make_tasks", "edit_task", "edit_evidence", "archive_evidence", "add_evidence_version", "review_evidence", "change_spans", "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
+         "comment_task", "comment_evidence", "end_waiver", "make_tasks", "edit_task", "edit_evidence", "archive_evidence", "add_evidence_version", "review_evidence", "change_spans", "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
          *(f"{name}_archive" for name in KINDS)),
         "takes a form",
     ),
@@ -100,6 +100,9 @@ def address(route: Route, site: Site) -> str:
     if "task_id" in route.parameters:
         with scope(site.organisation):
             values["task_id"] = RemediationTask.objects.earliest("pk").public_id
+    if "waiver_id" in route.parameters:
+        with scope(site.organisation):
+            values["waiver_id"] = Waiver.objects.earliest("pk").public_id
     if "evidence_id" in route.parameters:
         with scope(site.organisation):
             values["evidence_id"] = Evidence.objects.earliest("pk").public_id

@@ -23,6 +23,7 @@ from accounts.models import ApiKey, Organisation, User
 from accounts.services import create_api_key
 from accounts.tenancy import scope
 from compliance.evidence import EvidencePart, NewFile, create_evidence
+from compliance.waivers import WaiverPart, accept
 from engine.inputs import PriceOverride
 from inventory.models import BaseModel, Record
 from inventory.services import create_record
@@ -135,6 +136,8 @@ def served_example(folder: Path) -> Iterator[Site]:
             part = EvidencePart(name="Agreement", kind="contract", note="", links=("GDPR/Art. 28(3)",))
             file = NewFile(filename="a.txt", content=b"signed", valid_from=run.as_of, valid_until=None)
             create_evidence(part, file, actor=SYSTEM)
+            soon = {"expires_on": run.as_of + timedelta(days=90), "instead": "", "reason": "A pilot"}
+            accept(WaiverPart(kind="risk", about="ISO27001/A.5.1", level="low", **soon), actor=SYSTEM)
             scenario = create_scenario(
                 actor=Actor.person(owner), name=BUSY, answers=CHANGED, base_run=run, knowledge=current()
             )

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,6 +120,13 @@ FORM_OF_SPANS = {
 }
 SPANS: dict[str, Any] = {"sla": {"duty": 40}, "freshness": {}}
 EVIDENCE: dict[str, Any] = {"name": "New", "kind": "policy", "valid_from": "2026-11-24"}
+WAIVER: dict[str, Any] = {
+    "kind": "risk",
+    "about": "ISO27001/A.5.1",
+    "level": "medium",
+    "reason": "New",
+    "expires_on": (date.today() + timedelta(days=30)).isoformat(),
+}
 FILE = {"valid_from": "2026-11-24"}
 SCENARIO: dict[str, Any] = {"name": "New", "answers": {"/use_cases/1/users": 12}}
 CALLS: tuple[Call, ...] = (
@@ -229,6 +237,13 @@ CALLS: tuple[Call, ...] = (
     upload("evidence/{evidence}/versions/", FILE, 302),
     post("evidence/{evidence}/versions/1/review/", "edit_compliance", {"verdict": "accept"}),
     get("evidence/{evidence}/versions/1/file/"),
+    post("tasks/{task}/comments/", "comment", {"text": "New"}),
+    post("evidence/{evidence}/comments/", "comment", {"text": "New"}),
+    get("waivers/"),
+    get("waivers/new/", "accept_risk"),
+    post("waivers/new/", "accept_risk", WAIVER),
+    get("waivers/{waiver}/"),
+    post("waivers/{waiver}/end/", "accept_risk", {"reason": "New"}),
     get("spans/"),
     post("spans/change/", "edit_compliance", FORM_OF_SPANS | {"version": "1"}),
     # Pages of what-if scenarios and comparisons
@@ -328,6 +343,14 @@ CALLS: tuple[Call, ...] = (
     upload("evidence/{evidence}/versions/", FILE, 201, api=True),
     write("POST", "evidence/{evidence}/versions/1/review/", "edit_compliance", {"accept": True}),
     get("evidence/{evidence}/versions/1/file/", api=True),
+    get("tasks/{task}/comments/", api=True),
+    write("POST", "tasks/{task}/comments/", "comment", {"text": "New"}, status=201),
+    get("evidence/{evidence}/comments/", api=True),
+    write("POST", "evidence/{evidence}/comments/", "comment", {"text": "New"}, status=201),
+    get("waivers/", api=True),
+    write("POST", "waivers/", "accept_risk", WAIVER, status=201),
+    get("waivers/{waiver}/", api=True),
+    write("POST", "waivers/{waiver}/end/", "accept_risk", {"reason": "New"}),
     get("spans/", api=True),
     write("PUT", "spans/", "edit_compliance", SPANS),
     get("price-book/", api=True),

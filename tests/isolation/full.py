@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
 
 from accounts.audit import Actor
+from accounts.clock import today
 from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Invitation, Membership, Organisation
 from accounts.tenancy import TENANT_MODELS, scope
@@ -18,6 +19,7 @@ from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope, R
 from compliance.policies import policy, set_policy
 from compliance.remediation import make_tasks
 from compliance.services import create_control_answer
+from compliance.waivers import WaiverPart, accept, comment
 from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, OwnPrice, UseCase, Vendor
 from inventory.services import create_record
 from reports import services as reports
@@ -114,7 +116,16 @@ def _remedy(run: Run, actor: Actor) -> dict[str, str]:
     TaskDependency.objects.create(task=second, before=first)
     spans = policy()
     set_policy(sla={**spans.sla, "duty": 30}, freshness={}, holidays=(), actor=actor, version=0)
-    return {"task": first.public_id, "other_task": second.public_id, **_evidence(actor)}
+    comment(first, "Asked the vendor", actor=actor)
+    soon = today() + timedelta(days=90)
+    asked = {"kind": "risk", "level": "low", "reason": "A pilot", "instead": "", "expires_on": soon}
+    waiver = accept(WaiverPart(about="ISO27001/A.5.1", **asked), actor=actor)
+    return {
+        "task": first.public_id,
+        "other_task": second.public_id,
+        "waiver": waiver.public_id,
+        **_evidence(actor),
+    }
 
 
 def _evidence(actor: Actor) -> dict[str, str]:

@@ -28,6 +28,7 @@ OTHERS = {
     "sessions.Session",
 }
 APPEND_ONLY = {
+    "compliance_comment",
     "compliance_evidencefile",
     "accounts_auditevent",
     "reports_reportfile",
@@ -42,6 +43,7 @@ NEVER_REMOVED = APPEND_ONLY | {
     "compliance_controlanswer",
     "compliance_evidence",
     "compliance_evidenceversion",
+    "compliance_waiver",
     "compliance_regimescope",
     "compliance_remediationtask",
     "inventory_basemodel",
@@ -85,6 +87,7 @@ def refused(sql: str) -> str:
 def copied(model: type[models.Model], **replaced: str) -> str:
     """An INSERT of a copy of the organisation's own rows, with some columns replaced by SQL."""
     columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
+    replaced = {"public_id": "'copy'", **replaced}
     values = [replaced.get(column, f'"{column}"') for column in columns]
     table, named = model._meta.db_table, ", ".join(f'"{column}"' for column in columns)
     return f'INSERT INTO "{table}" ({named}) SELECT {", ".join(values)} FROM "{table}" LIMIT 1'

@@ -1,0 +1,27 @@
+"""How people name what something is about: `GDPR/Art. 28(3)`, or `GDPR/Art. 28(3)/assistant` in one use case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.strict import Problem, nearest
+from inventory.knowledge import current
+from inventory.models import UseCase
+
+
+def linked(path: str, use_cases: Mapping[str, UseCase]) -> tuple[UseCase | None, str, str] | Problem:
+    """The use case (None: everywhere), regime and requirement that a path names, or what is wrong with it."""
+    law = current().law
+    regime, _, rest = path.strip().partition("/")
+    if regime not in law.catalogues:
+        return Problem("", f"unknown regime “{regime[:40]}”", nearest(regime, law.catalogues))
+    if (regime, rest) in law.requirements:
+        return None, regime, rest
+    requirement, _, key = rest.rpartition("/")
+    if (regime, requirement) not in law.requirements:
+        wrong = requirement or rest
+        right = nearest(wrong, law.requirement_ids()[regime])
+        return Problem("", f"{regime} has no requirement “{wrong[:60]}”", right)
+    if key not in use_cases:
+        return Problem("", f"“{key[:80]}” is not a use case", "the key of one that is not archived")
+    return use_cases[key], regime, requirement
