@@ -10,7 +10,7 @@ from accounts.ids import public_id
 from accounts.tenancy import TenantModel, tenant_model
 from compliance.models.evidence import Evidence
 from compliance.models.tasks import RemediationTask
-from inventory.labels import title
+from engine.labels import title
 from inventory.models import UseCase
 
 
