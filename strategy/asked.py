@@ -14,9 +14,11 @@ from inventory.shown import NOT_ANSWERED, Links, Section, sections
 from inventory.views import PAGES as INVENTORY_PAGES
 from strategy.answerchanges import AnswerChange
 from strategy.assessment import IMPORT_ORDER
+from strategy.knowledge import current
 from strategy.overrides import Override
 from strategy.places import KNOWN_BY, ORGANISATION, Document, Place, name_of, pointer, record_at, rows
 from strategy.pricepages import PRICES
+from strategy.ways import OWN_PRICES
 
 KINDS: Mapping[str, RecordPages] = {
     pages.model.document_list: pages for pages in (*INVENTORY_PAGES, PRICES, *COMPLIANCE_PAGES)
@@ -97,6 +99,8 @@ def thing_of(place: Place, row: Mapping[str, Any] | None) -> str:
     if place.records in BY_REGIME:
         regime, *rest = place.key.split("/")
         return " ".join((label(regime), *rest))
+    if place.records == OWN_PRICES and place.key in current().facts:
+        return current().facts[place.key].label
     return name_of(place.records, place.key, row)
 
 

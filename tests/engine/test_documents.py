@@ -203,6 +203,18 @@ DATE = "a date like 2026-11-24"
             ["/use_cases/0/data_assets/1: there is no “fils” in data_assets. Right: “files”, or another of: files."],
         ),
         (
+            {
+                "data_assets": [{"key": "files"}],
+                **with_use(data_assets=["files", "files"], requires=["a", "a"], defaults=["users", "users"]),
+            },
+            [
+                "/use_cases/0/data_assets/1: “files” stands at /use_cases/0/data_assets/0 already. Right: each of",
+                "/use_cases/0/requires/1: “a” stands at /use_cases/0/requires/0 already. Right: each of them once.",
+                "/use_cases/0/defaults/1: “users” stands at /use_cases/0/defaults/0 already. Right: each of them",
+                "/use_cases/0/requires: it waits for itself: a → a. Right: an order without a circle.",
+            ],
+        ),
+        (
             with_use(vendor="v", model="m"),
             [
                 "/use_cases/0/vendor: there is no “v” in vendors. Right: a key of vendors, which is empty.",

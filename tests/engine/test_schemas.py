@@ -93,3 +93,13 @@ def records(document: dict[str, Any]) -> list[tuple[dict[str, Any], set[str]]]:
     if isinstance(document.get("organisation"), dict):
         rows.append(document["organisation"])
     return [(row, kept) for row in rows]
+
+
+def test_lists_of_keys_hold_each_key_once() -> None:
+    use_case = SCHEMA["$defs"]["UseCase"]["properties"]
+    once = {
+        name
+        for name, described in use_case.items()
+        if any(choice.get("uniqueItems") for choice in described.get("anyOf", ()))
+    }
+    assert once == {"data_assets", "requires", "excludes", "defaults"}
