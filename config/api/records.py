@@ -53,8 +53,8 @@ class RecordView(OrganisationView):
         return CREATE.get(self.model, create_record)(self.model, part, actor=self.actor)
 
     def replace(self, record: Record, part: Any, version: int) -> Record:
-        update = UPDATE.get(self.model, update_record)
-        return update(record, part, actor=self.actor, version=version)
+        write = UPDATE.get(self.model, update_record)
+        return write(record, part, actor=self.actor, version=version)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Turn the services' refusals into problems."""
