@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import money, portfolio, smaa
+from benchmarks import duties, money, portfolio, smaa
 
-PARTS = (smaa, money, portfolio)
+PARTS = (smaa, money, portfolio, duties)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from engine.inputs import (
     BaseModel,
@@ -81,6 +81,11 @@ class Case:
             if answer.use_case == self.use_case.key or (answer.use_case is None and ref not in found):
                 found[ref] = (index, answer)
         return found
+
+    @cached_property
+    def standings(self) -> dict[tuple[tuple[str, str], bool], Any]:
+        """How requirements stand by people's answers, as far as it was worked out (see `duties.standing`)."""
+        return {}
 
     @cached_property
     def common_controls(self) -> dict[str, tuple[int, CommonControlAnswer]]:

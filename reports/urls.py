@@ -1,10 +1,16 @@
 from django.urls import path
 
-from reports import comparisonviews, exportviews, portfolioviews, resultviews, views
+from reports import comparisonviews, exportviews, portfolioviews, postureviews, resultviews, views
 
 urlpatterns = [
     path("runs/<str:run_id>/", resultviews.run, name="run"),
     path("runs/<str:run_id>/use-cases/<str:key>/", resultviews.run_use_case, name="run_use_case"),
+    path("posture/", postureviews.posture, name="posture"),
+    path(
+        "runs/<str:run_id>/use-cases/<str:key>/duties/",
+        postureviews.run_option_duties,
+        name="run_option_duties",
+    ),
     path("runs/<str:run_id>/findings/", resultviews.run_findings, name="run_findings"),
     path("runs/<str:run_id>/portfolio/", portfolioviews.run_portfolio, name="run_portfolio"),
     path("runs/<str:run_id>/portfolio/pin/", portfolioviews.pin_use_cases, name="pin_use_cases"),

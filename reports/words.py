@@ -166,7 +166,9 @@ def spread_exact(value: Mapping[str, str]) -> str:
 
 
 def percent_of(share: Decimal | str | float) -> str:
-    """A share of 1 as a percentage: `0.25` reads `25 %`."""
+    """A share of 1 as a percentage: `0.25` reads `25 %`; the whole is said in words."""
+    if Decimal(str(share)) == 1:
+        return "all"
     return f"{number(Decimal(str(share)) * 100)}\u00a0%"
 
 

@@ -167,6 +167,13 @@ def _next(last: Run | None, finished: Run | None, present: str) -> Next:
     return "read" if finished.snapshot.digest == present else "again"
 
 
+def last_finished() -> Run | None:
+    """The assessment's last finished analysis with its result; none before the first. One query."""
+    of_assessment = Run.objects.filter(purpose=RunPurpose.ASSESSMENT, state=RunState.SUCCEEDED)
+    found: Run | None = of_assessment.select_related("result").first()
+    return found
+
+
 def steps_of(run: Run) -> list[Step]:
     """The stages of a run in order; a worker's own words start with the name of the stage that goes on."""
     waiting, reading = STAGES.index("Waiting for a worker"), STAGES.index("Reading the snapshot")

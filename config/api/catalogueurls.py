@@ -1,8 +1,14 @@
 from django.urls import path
 
-from config.api import catalogues
+from config.api import catalogues, postures
 
 catalogue_urls = [
+    path("compliance/matrix/", postures.Matrix.as_view(), name="api_matrix"),
+    path(
+        "runs/<str:run_id>/use-cases/<str:key>/duties/",
+        postures.UseCaseDuties.as_view(),
+        name="api_use_case_duties",
+    ),
     path("catalogues/", catalogues.CatalogueList.as_view(), name="api_catalogues"),
     path("catalogues/<str:regime>/", catalogues.CatalogueDetail.as_view(), name="api_catalogue"),
     path(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from engine.case import Case
 from engine.duties.answers import Answers, pointer
@@ -154,6 +155,7 @@ def rule_findings(
         )
 
 
+@cache
 def judged(days: tuple[int, ...]) -> Range:
     least, most = (Decimal(number) for number in days)
     return Range(low=least, likely=((least + most) / 2).quantize(Decimal("0.1")).normalize() + 0, high=most)

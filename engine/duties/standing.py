@@ -47,7 +47,15 @@ class Credit:
 
 
 def standing_of(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
-    """How a requirement stands in an option; `outside` says whether a vendor runs it."""
+    """How a requirement stands in an option; `outside` says whether a vendor runs it. Worked out once for a case."""
+    key = (ref, outside)
+    if key not in case.standings:
+        case.standings[key] = _standing(ref, case, outside, law)
+    found: Standing = case.standings[key]
+    return found
+
+
+def _standing(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
     index, own = case.controls.get(ref, (None, None))
     pointer = "/controls" if index is None else f"/controls/{index}/status"
     if (ref[0] in VOLUNTARY and ref in case.exclusions) or (own and own.status == "not_applicable"):

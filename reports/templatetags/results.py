@@ -95,8 +95,18 @@ def figure(value: str) -> str:
 
 @register.filter
 def share(value: str) -> str:
-    """A fraction as a whole percent."""
+    """A fraction as a whole percent; the whole is said in words."""
+    if Decimal(value) == 1:
+        return "all"
     return f"{Decimal(value) * 100:.0f}\u00a0%"
+
+
+@register.filter
+def signed(value: Decimal | int | None) -> str:
+    """A difference with its sign; nothing where there is none."""
+    if not value:
+        return ""
+    return f"({'+' if value > 0 else words.MINUS}{words.number(abs(value))})"
 
 
 @register.filter

@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "regimes/": LIST,
     "controls/": LIST,
     "common-answers/": LIST,
+    "posture/": ("the last run",),
     "requirements/": ANSWERED,
     "requirements/ISO27001/": ANSWERED,
     "requirements/ISO27001/?whole=1": ANSWERED,

@@ -23,7 +23,9 @@ NUMBER = re.compile(
     r"\d|\b(no|none|one|two|three|four|five|six|seven|eight|nine|ten|both|all)\b", re.IGNORECASE
 )
 CHOICE = re.compile("|".join(name.lower() for name in (*words.APPROACHES.values(), "classical model")))
-EMPTY_WORDS = re.compile(r"\b(compliant|leverage|unlock|journey|seamless|overview|robust)\b", re.IGNORECASE)
+EMPTY_WORDS = re.compile(
+    r"\b(?:compliant|leverage|unlock|journey|seamless|overview|robust)\b|\b100[\s\u00a0]?%", re.IGNORECASE
+)
 SIZES = {"hospital-group": "Letter", "manufacturer": "A4"}
 BARE: dict[str, Any] = {
     "version": 1,

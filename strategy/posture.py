@@ -1,0 +1,111 @@
+"""Use cases against regimes: how many duties stand how, in the option that is planned, else in the first one.
+
+PostgreSQL picks the findings that count and six words of each; the rest of a result is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Func, JSONField
+
+from strategy.models import Result, UseCaseResult
+
+WORDS = ("regime", "state", "timing", "applies", "blocker", "planned")
+
+
+class FindingWords(Func):
+    """Of each finding in a planned or first option: regime, state, timing, applies, blocker, planned."""
+
+    output_field = JSONField()
+    template = (
+        "(SELECT coalesce(jsonb_agg(jsonb_build_array(f->'regime', f->'state', f->'timing', f->'applies', "
+        "f->'blocker', f->'planned')), '[]') FROM jsonb_path_query(findings, '$[*] ? (@.planned == true || (@.option.approach == $approach "
+        "&& @.option.deployment == $deployment && @.option.method == $method))', jsonb_build_object("
+        "'approach', body->'options'->0->'approach', 'deployment', body->'options'->0->'deployment', "
+        "'method', body->'options'->0->'method')) AS f)"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The duties of one regime: those in force by state, open blockers, those to come, those that may apply."""
+
+    met: int = 0
+    partial: int = 0
+    gap: int = 0
+    unknown: int = 0
+    not_applicable: int = 0
+    blockers: int = 0
+    upcoming: int = 0
+
+    @property
+    def applicable(self) -> int:
+        """The duties in force that apply or may apply, apart from those that were ruled out."""
+        return self.met + self.partial + self.gap + self.unknown
+
+    @property
+    def worst(self) -> str:
+        """The state that the cell shows: unknown is never good."""
+        return next((name for name in ("gap", "partial", "unknown", "met") if getattr(self, name)), "none")
+
+    def __add__(self, other: Cell) -> Cell:
+        return Cell(**{name: getattr(self, name) + getattr(other, name) for name in Cell.__slots__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostureRow:
+    """A use case and its cell in each regime that has a duty for it."""
+
+    key: str
+    name: str
+    outcome: str
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posture:
+    """All use cases of an analysis; `regimes` in the order of what is open, most first."""
+
+    rows: tuple[PostureRow, ...]
+    regimes: tuple[str, ...]
+    totals: Mapping[str, Cell]
+
+
+def posture_of(stored: Result) -> Posture:
+    """The posture of a stored result. One query, however many use cases there are."""
+    found = UseCaseResult.objects.filter(result=stored).annotate(words=FindingWords())
+    rows = tuple(
+        PostureRow(key=key, name=name, outcome=outcome, cells=cells(words))
+        for key, name, outcome, words in found.values_list("key", "body__name", "body__outcome", "words")
+    )
+    totals: dict[str, Cell] = {}
+    for row in rows:
+        for regime, cell in row.cells.items():
+            totals[regime] = totals.get(regime, Cell()) + cell
+    order = sorted(
+        totals, key=lambda name: (-totals[name].blockers, -totals[name].gap, -totals[name].unknown, name)
+    )
+    return Posture(rows=rows, regimes=tuple(order), totals=totals)
+
+
+def cells(words: Iterable[Sequence[Any]]) -> dict[str, Cell]:
+    """The cells of one use case from the words of its findings; the planned option counts before the first."""
+    rows = [dict(zip(WORDS, row, strict=True)) for row in words]
+    planned = [row for row in rows if row["planned"]]
+    found: dict[str, Cell] = {}
+    for row in planned or rows:
+        found[row["regime"]] = counted(found.get(row["regime"], Cell()), row)
+    return found
+
+
+def counted(cell: Cell, row: Mapping[str, Any]) -> Cell:
+    """A cell with one finding more; what is only watched is no duty, and what is to come is no gap."""
+    if row["timing"] == "watch":
+        return cell
+    if row["timing"] == "upcoming":
+        return replace(cell, upcoming=cell.upcoming + 1)
+    state = row["state"] if row["applies"] == "yes" else "unknown"
+    return replace(cell, **{state: getattr(cell, state) + 1}, blockers=cell.blockers + bool(row["blocker"]))
