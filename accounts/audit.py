@@ -43,8 +43,12 @@ def record_event(
     obj: models.Model | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    label: str | None = None,
 ) -> AuditEvent:
-    """Add an event to the open organisation's trail. Call it inside the transaction of the write itself."""
+    """Add an event to the open organisation's trail. Call it inside the transaction of the write itself.
+
+    `label` names the object where its own name must not be kept.
+    """
     organisation, key = open_organisation(), current_key()
     AuditCounter.objects.get_or_create(organisation=organisation)
     counter = AuditCounter.objects.select_for_update().get()
@@ -57,7 +61,7 @@ def record_event(
         action=action,
         object_type=obj._meta.model_name or "" if obj is not None else "",
         object_id=getattr(obj, "public_id", "") if obj is not None else "",
-        object_label=str(obj)[:200] if obj is not None else "",
+        object_label=label if label is not None else str(obj)[:200] if obj is not None else "",
         before=None if before is None else dict(before),
         after=None if after is None else dict(after),
     )

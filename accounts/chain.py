@@ -97,7 +97,7 @@ def verify() -> Broken | None:
     """Compute the open organisation's trail again; the first entry that is wrong, or None for a whole trail."""
     organisation, former, number = open_organisation(), "", 0
     known, oldest = keys(), len(settings.AUDIT_KEY_FALLBACKS)
-    erased = set(AuditEvent.objects.filter(action=ERASED).values_list("object_id", flat=True))
+    erased = erased_things()
     for event in AuditEvent.objects.order_by("number").iterator():
         number += 1
         if event.number != number:
@@ -111,6 +111,14 @@ def verify() -> Broken | None:
             return Broken(number, "has other names than were written")
         former, oldest = event.hash, age
     return _wrong_end(number, former, known, organisation)
+
+
+def erased_things() -> set[str]:
+    """The ids of the people who were erased in the open organisation, and of things that bore their names."""
+    found: set[str] = set()
+    for person, after in AuditEvent.objects.filter(action=ERASED).values_list("object_id", "after"):
+        found |= {person, *after["also"]}
+    return found
 
 
 def entries_with(heads: Mapping[str, int | None]) -> Iterator[Broken]:

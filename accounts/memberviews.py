@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import invitations, services
 from accounts.access import MemberRequest, organisation_view, public_view
+from accounts.erasure import erase_person
 from accounts.forms import InvitationForm, NewPersonForm, RoleForm
 from accounts.invitations import Issued
 from accounts.mail import folder_of_mails, send_invitations
@@ -51,6 +52,17 @@ def remove_member(request: MemberRequest, user_id: str) -> HttpResponse:
     except services.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("members", request.organisation.slug)
+
+
+@organisation_view("own_organisation")
+@require_POST
+def erase_member(request: MemberRequest, user_id: str) -> HttpResponse:
+    """Erase a former member; the page says which texts still hold the name."""
+    former: Membership = get_object_or_404(
+        former_members_of(request.organisation), user__public_id=user_id, user__is_active=True
+    )
+    erasure = erase_person(former, actor=request.actor)
+    return render(request, "accounts/erased.html", {"erasure": erasure})
 
 
 @organisation_view("manage_members")

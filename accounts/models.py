@@ -70,6 +70,7 @@ class Organisation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     second_factor_from = models.DateTimeField(null=True, blank=True)
+    deletion_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("name", "id")

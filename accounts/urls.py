@@ -24,6 +24,7 @@ urlpatterns = [
     path("o/<slug:slug>/members/invite/", memberviews.invite, name="invite"),
     path("o/<slug:slug>/members/<str:user_id>/role/", memberviews.change_role, name="change_role"),
     path("o/<slug:slug>/members/<str:user_id>/remove/", memberviews.remove_member, name="remove_member"),
+    path("o/<slug:slug>/members/<str:user_id>/erase/", memberviews.erase_member, name="erase_member"),
     path(
         "o/<slug:slug>/invitations/<str:invitation_id>/resend/",
         memberviews.resend_invitation,

@@ -141,6 +141,7 @@ CALLS: tuple[Call, ...] = (
     post("members/invite/", "manage_members", {"people": "new@twin.example", "role": "viewer"}),
     post("members/{member}/role/", "manage_members", {"role": "auditor"}),
     post("members/{member}/remove/", "manage_members"),
+    post("members/{former}/erase/", "own_organisation", status=200),
     post("invitations/{invitation}/resend/", "manage_members"),
     post("invitations/{invitation}/revoke/", "manage_members"),
     get("sign-in/", "manage_sign_in"),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from accounts.audit import Actor
 from accounts.clock import today
@@ -30,7 +31,7 @@ from strategy.knowledge import current
 from strategy.models import Result, Run
 from strategy.scenarios import create_scenario, request_scenario_run
 from tests.strategy.stored import AS_OF, finished_run, result, use_case
-from tests.world import World
+from tests.world import World, member
 
 PDF = b"%PDF-1.7 of the tests"
 SPARE: Mapping[str, tuple[type[models.Model], Mapping[str, Any]]] = {
@@ -104,6 +105,11 @@ def _things(world: World, side: str) -> Things:
     rows[Invitation] = guest
     rows[Membership] = Membership.objects.get(organisation=organisation, role="viewer")
     ids["key"] = rows[ApiKey].public_id
+    former = member(f"former.{side}@twin.example", "Former")
+    Membership.objects.create(
+        organisation=organisation, user=former, role="viewer", archived_at=timezone.now()
+    )
+    ids["former"] = former.public_id
     return Things(organisation, rows, ids)
 
 
