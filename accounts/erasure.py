@@ -62,12 +62,12 @@ def erase_person(membership: Membership, *, actor: Actor) -> Erasure:
         current.delete()
     else:
         _empty(user, label)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erase_names(%s, %s, %s, %s)", [user.public_id, also, sorted(names), label])
     entry = record_event(
         actor=actor, action=ERASED, obj=user, after={"also": also, "mentions": len(mentions)}, label=label
     )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT erase_names(%s, %s, %s, %s)", [user.public_id, also, sorted(names), label])
-    return Erasure(label, AuditEvent.objects.get(pk=entry.pk), mentions)
+    return Erasure(label, entry, mentions)
 
 
 def _names(user: User) -> set[str]:

@@ -132,7 +132,7 @@ def test_a_member_is_not_erased_before_being_removed(world: World) -> None:
     viewer = Membership.objects.get(organisation=world.north, user=world.person("north/viewer"))
     with scope(world.north):
         before = head()
-        with pytest.raises(services.Refused, match="is still a member. Remove the person first"):
+        with pytest.raises(services.Refused, match="is still a member"):
             erase_person(viewer, actor=Actor.person(world.person("north/owner"), "owner"))
         assert head() == before
     assert User.objects.get(pk=viewer.user.pk).email == "viewer.north@twin.example"
@@ -153,13 +153,14 @@ def test_an_owner_erases_on_the_page_of_members(world: World, gone: Membership, 
 def test_names_without_an_entry_of_an_erasure_are_found(world: World, gone: Membership) -> None:
     """The database lets names go only by its own function, and the check asks for the entry that belongs to it."""
     with scope(world.north):
-        for statement in (
-            "UPDATE accounts_auditevent SET actor_label = 'x'",
-            "DELETE FROM accounts_auditevent",
-        ):
-            with pytest.raises(Error, match="permission denied"), transaction.atomic():
-                connection.cursor().execute(f"SELECT set_config('app.erasing', '{world.north.pk}', true)")
-                connection.cursor().execute(statement)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT set_config('app.erasing', '{world.north.pk}', true)")
+            for statement in (
+                "UPDATE accounts_auditevent SET actor_label = 'x'",
+                "DELETE FROM accounts_auditevent",
+            ):
+                with pytest.raises(Error, match="permission denied"), transaction.atomic():
+                    cursor.execute(statement)
         first = AuditEvent.objects.filter(actor_id=gone.user.public_id).order_by("number")[0].number
         with connection.cursor() as cursor:
             cursor.execute("SELECT erase_names(%s, %s, %s, %s)", [gone.user.public_id, [], [NAME], "Nobody"])
