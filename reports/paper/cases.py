@@ -12,6 +12,7 @@ from reports.paper.fitting import fitted
 from reports.paper.material import ENDS, Json, Material, best, blockers, decisive, due, picture
 
 MOST_OPTIONS, MOST_REFUSALS, MOST_SWITCHES, MOST_REASONS = 4, 4, 3, 3
+SWITCHES_OF_A_SHORT_CASE = 2
 STRIP = 146
 
 
@@ -22,13 +23,14 @@ def cases(paper: Material) -> dict[str, Any]:
 
 def case(paper: Material, item: Json) -> dict[str, Any]:
     refused = refusals(item["refused"])
+    switches = item["switch_points"][: MOST_SWITCHES if item["options"] else SWITCHES_OF_A_SHORT_CASE]
     shown = {
         "short": words.short(item["name"]),
         "title": title(paper, item),
         "why_not": words.sentence(item["summary"]) if not item["options"] else "",
         "first_get": item["first_get"],
         "refused": refused[:MOST_REFUSALS],
-        "switches": [switch(paper, point) for point in item["switch_points"][:MOST_SWITCHES]],
+        "switches": [switch(paper, point) for point in switches],
         **(recommended(paper, item) if item["options"] else {"option": ""}),
         **duties(item),
     }
