@@ -12,7 +12,7 @@ from reports.paper.fitting import fitted
 from reports.paper.material import ENDS, Json, Material, best, blockers, decisive, due, picture
 
 MOST_OPTIONS, MOST_REFUSALS, MOST_SWITCHES, MOST_REASONS = 4, 4, 3, 3
-SWITCHES_OF_A_SHORT_CASE = 2
+SWITCHES_OF_A_SHORT_CASE = 1
 STRIP = 146
 
 
