@@ -173,7 +173,9 @@ def gaps(found: UseCaseResult) -> set[tuple[Any, ...]]:
     }
 
 
-def test_the_same_inputs_give_the_same_bytes_in_every_process() -> None:
+def test_the_same_inputs_give_the_same_bytes_however_many_work_at_once_and_with_however_many_threads() -> (
+    None
+):
     program = (
         "import json, sys; from datetime import date; from pathlib import Path\n"
         "from engine.analyse import analyse; from engine.canonical import canonical\n"
@@ -181,18 +183,34 @@ def test_the_same_inputs_give_the_same_bytes_in_every_process() -> None:
         "found = analyse(read_document(sys.stdin.read()), load(Path('knowledge')), date(2026, 11, 24))\n"
         "sys.stdout.buffer.write(canonical(found))"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={"PATH": os.environ["PATH"], "PYTHONHASHSEED": seed},
-            cwd=ROOT,
-            input=json.dumps(DOCUMENT).encode(),
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert outputs[0] == outputs[1] == canonical(result(DOCUMENT))
+    document = json.dumps(DOCUMENT).encode()
+    alone = work(program, seed="1", threads="1").communicate(document)[0]
+    together = [work(program, seed=seed, threads=threads) for seed, threads in (("2", "1"), ("3", "4"))]
+    for process in together:
+        assert process.stdin is not None
+        process.stdin.write(document)
+        process.stdin.close()
+    outputs = [process.stdout.read() for process in together if process.stdout is not None]
+
+    assert [process.wait() for process in together] == [0, 0]
+    assert outputs == [alone, alone]
+    assert alone == canonical(result(DOCUMENT))
+
+
+def work(program: str, *, seed: str, threads: str) -> subprocess.Popen[bytes]:
+    """A process of its own that analyses what it is given, with a hash seed and a number of threads."""
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONHASHSEED": seed,
+            "OMP_NUM_THREADS": threads,
+            "OPENBLAS_NUM_THREADS": threads,
+        },
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
 
 
 @FEW
