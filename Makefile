@@ -31,7 +31,7 @@ test: check       ## everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: setup-dev  ## times as ratios against a reference in the same run
-	$(BIN)/python -m benchmarks.engine
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.engine
 
 clean:            ## remove what set-up and runs made
 	@$(PYTHON) -B -m local.clean

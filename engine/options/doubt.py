@@ -98,29 +98,24 @@ def mean_values(completed: Sequence[Completed]) -> Floats:
 def worst_case_wins(
     options: Sequence[Pair], completed: Sequence[Completed], weights: Floats, noise: Floats, total: Floats
 ) -> tuple[Floats, Mapping[Approach, float]]:
-    """The shares of draws that each option, and each approach, wins whatever the unanswered questions are."""
-    approaches = [approach for approach, _ in options]
-    count = len(options)
-    if all(len(scores) == 1 for scores, _ in completed):
-        first = total.argmax(axis=1)
-        wins = np.bincount(first, minlength=count) / len(total)
-        shares = {
-            name: float(wins[[other == name for other in approaches]].sum())
-            for name in dict.fromkeys(approaches)
-        }
-        return wins, shares
-    worst_gap = np.stack([(s[:, :, None] - s[:, None, :]).min(axis=0) for s, _ in completed])
-    margin = (weights @ worst_gap.reshape(len(completed), -1)).reshape(len(weights), count, count)
-    margin += noise[:, :, None] - noise[:, None, :]
-    beats = margin > 0
-    alone = beats | np.eye(count, dtype=bool)
-    same = np.array([[one == other for other in approaches] for one in approaches])
-    of_approach = (beats | same).all(axis=2)
-    shares = {
-        name: float(of_approach[:, [other == name for other in approaches]].any(axis=1).mean())
-        for name in dict.fromkeys(approaches)
-    }
-    return alone.all(axis=2).mean(axis=0), shares
+    """The shares of draws that each option, and each approach, wins whatever the unanswered questions are.
+
+    What wins in the worst case wins at the mean too, so each approach is looked at in the draws alone that it wins.
+    """
+    approaches = np.array([approach for approach, _ in options])
+    first = approaches[total.argmax(axis=1)]
+    wins, shares = np.zeros(len(options)), dict[Approach, float]()
+    for name in dict.fromkeys(approach for approach, _ in options):
+        mine, rows = approaches == name, first == name
+        won = np.zeros(int(rows.sum()), dtype=np.bool_)
+        for index in np.flatnonzero(mine):
+            least = np.stack([(scores[:, [index]] - scores).min(axis=0) for scores, _ in completed])
+            beats = weights[rows] @ least + noise[rows][:, [index]] - noise[rows] > 0
+            beats[:, index] = True
+            wins[index] = beats.all(axis=1).sum() / len(total)
+            won |= beats[:, ~mine].all(axis=1)
+        shares[name] = float(won.sum() / len(total))
+    return wins, shares
 
 
 def rank_acceptability(total: Floats) -> Floats:

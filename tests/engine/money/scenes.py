@@ -10,7 +10,6 @@ from engine.case import Case, cases
 from engine.money.currency import Exchange, exchange
 from engine.money.figures import Scene
 from engine.money.proposal import Contender
-from engine.options.catalogue import Architecture
 from engine.reading import read_document
 from engine.result import Consequences, OptionId, Range
 from engine.trace import Tracer
@@ -18,17 +17,6 @@ from tests.engine.clinic import DOCUMENT, KNOWLEDGE, TODAY, Change
 
 NO_DAYS = Range(low=Decimal(0), likely=Decimal(0), high=Decimal(0))
 NO_DUTIES = Consequences(duties=0, gaps=0, blockers=0, unknown=0, days=NO_DAYS, cost=NO_DAYS)
-LLAMA_2 = {
-    "7B": Architecture(
-        layers=32, hidden=4096, heads=32, kv_heads=32, head_size=128, feed_forward=11008, vocabulary=32000
-    ),
-    "13B": Architecture(
-        layers=40, hidden=5120, heads=40, kv_heads=40, head_size=128, feed_forward=13824, vocabulary=32000
-    ),
-    "70B": Architecture(
-        layers=80, hidden=8192, heads=64, kv_heads=8, head_size=128, feed_forward=28672, vocabulary=32000
-    ),
-}
 
 
 def case_of(*changes: Change) -> Case:

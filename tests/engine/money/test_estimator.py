@@ -5,20 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.estimator import (
+    CACHE_A_TOKEN,
+    FP16,
+    LLAMA_2,
+    PUBLISHED,
+    REPORTED_HOURS,
+    RUNS,
+    SIX,
+    held,
+)
 from engine.money.figures import Figure, Scene
 from engine.money.hardware import gpu
 from engine.money.parameters import cached_values, parameters
 from engine.money.serving import fleet, speed
 from engine.money.training import Job, planned_hours, pretraining_hours, tuning
 from tests.engine.clinic import KNOWLEDGE
-from tests.engine.money.scenes import LLAMA_2, scene_of
+from tests.engine.money.scenes import scene_of
 
 GIGABYTE = 1e9
-FP16 = 2
-PUBLISHED = {"7B": 6_738_415_616, "13B": 13_015_864_320, "70B": 68_976_648_192}
-CACHE_A_TOKEN = {"7B": 524_288, "13B": 819_200, "70B": 327_680}
-REPORTED_HOURS = {"7B": 184_320, "13B": 368_640, "70B": 1_720_320}
-SIX, EIGHT = 6.0, 8.0
 
 
 @pytest.fixture(scope="module")
@@ -57,25 +62,6 @@ def test_llama_2_hours_are_within_a_tenth_of_the_reported(scene: Scene, size: st
     hours = pretraining_hours(scene, Figure(PUBLISHED[size]), Figure(2e12), gpu(scene, "a100"), per_token=SIX)
     assert hours.likely == pytest.approx(REPORTED_HOURS[size], rel=0.10)
     assert hours.likely == pytest.approx(6 * PUBLISHED[size] * 2e12 / (312e12 * 0.4 * 3600), rel=1e-12)
-
-
-RUNS = {
-    "E005": ("a100", 50.6e9, 569e9, EIGHT, 1.3e6),
-    "E010": ("h100", 8.03e9, 15e12, SIX, 1.3e6),
-    "E011": ("h100", 70.55e9, 15e12, SIX, 6.4e6),
-    "E012": ("h100", 405.85e9, 15.6e12, SIX, 30.84e6),
-    "E016": ("h800", 37e9, 14.8e12, SIX, 2.788e6),
-    "E018": ("a100", 176.25e9, 366e9, EIGHT, 117 * 24 * 384.0),
-}
-"""Processor, parameters that work on a token, tokens, operations for each, and reported processor hours."""
-
-
-def held(scene: Scene, run: str) -> bool:
-    """Whether the planning range holds the published run."""
-    name, size, tokens, operations, reported = RUNS[run]
-    final = pretraining_hours(scene, Figure(size), Figure(tokens), gpu(scene, name), per_token=operations)
-    low, _, high = planned_hours(scene, final).points
-    return low <= reported <= high
 
 
 def test_the_planning_range_holds_four_of_six_published_runs(scene: Scene) -> None:
