@@ -23,13 +23,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.audit import Actor
+from accounts.audit import Actor, record_event
 from accounts.factors import require_second_factor
 from accounts.kept import keep
 from accounts.models import Membership, Organisation, User
 from accounts.queries import membership_at
-from accounts.roles import ACTION_NAMES, ROLE_NAMES, STEP_UP, Action, allows
+from accounts.roles import (
+    ACTION_NAMES,
+    ROLE_NAMES,
+    SECTION_NAMES,
+    STEP_UP,
+    WITHIN_SECTIONS,
+    Action,
+    Section,
+    allows,
+)
 from accounts.sessions import proven_lately
+from accounts.sso import require_single_sign_on
 from accounts.tenancy import scope
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -42,6 +52,7 @@ class Access:
 
     kind: Literal["public", "signed_in", "organisation"]
     action: Action | None = None
+    section: Section | Literal["open"] | None = None
 
 
 class MemberRequest(HttpRequest):
@@ -53,7 +64,11 @@ class MemberRequest(HttpRequest):
     actor: Actor
 
 
-def organisation_view(action: Action) -> Callable[[View], View]:
+def organisation_view(
+    action: Action, section: Section | Literal["open"] | None = None
+) -> Callable[[View], View]:
+    """A page of one section of the assessment, of none of it (`open`), or of all of it (None)."""
+
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
@@ -68,12 +83,15 @@ def organisation_view(action: Action) -> Callable[[View], View]:
                 scope(membership.organisation),
             ):
                 require(membership.organisation, membership.role, action)
+                require_section(membership, action, section)
+                require_single_sign_on(membership, request.user)
                 require_second_factor(membership.organisation, request.user)
                 require_proof(request, action)
+                note_auditor(request, membership)
                 return view(request, **kwargs)
 
         guard: View = keeping(login_required(guarded))
-        guard.access = Access("organisation", action)  # type: ignore[attr-defined]
+        guard.access = Access("organisation", action, section)  # type: ignore[attr-defined]
         return guard
 
     return decorate
@@ -91,6 +109,25 @@ def require(organisation: Organisation, role: str, action: Action) -> None:
         raise PermissionDenied(
             "This organisation is archived: it can be read, not changed. An owner can restore it."
         )
+
+
+def require_section(member: Membership, action: Action, section: str | None) -> None:
+    """Raise PermissionDenied where a member who is limited to sections would see or change another."""
+    limit = member.open_sections()
+    if limit is None or section == "open" or action not in WITHIN_SECTIONS or section in limit:
+        return
+    given = ", ".join(name for key, name in SECTION_NAMES.items() if key in limit) or "nothing yet"
+    raise PermissionDenied(
+        f"As {member.get_role_display().lower()} you were given: {given}. An admin can change it."
+    )
+
+
+def note_auditor(request: HttpRequest, member: Membership) -> None:
+    """Enter in the open organisation's trail what an auditor looks at."""
+    if member.role == "auditor" and request.method in SAFE_METHODS:
+        assert isinstance(request.user, User)
+        actor = Actor.person(request.user, member.role)
+        record_event(actor=actor, action="auditor.viewed", after={"page": request.get_full_path()[:500]})
 
 
 def require_proof(request: HttpRequest, action: Action) -> None:

@@ -7,12 +7,16 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts import sessions
 from accounts.devices import known_device, remember_device
 from accounts.models import User
 from accounts.sealing import seal, unseal
+from accounts.sso import bound_to, note_break_glass
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,9 +25,34 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.OPEN_SIGNUP)
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Turn away, whatever they proved, who must come through their organisation's own provider."""
+        provider = bound_to(user) if sessions.only_organisation(request) is None else None
+        if provider is not None:
+            messages.error(request, "Your organisation signs you in. Use its own sign-in.")
+            return redirect("sso_find")
+        return cast(HttpResponse | None, super().pre_login(request, user, **kwargs))
+
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         sessions.begin(request, user)
+        if sessions.only_organisation(request) is None:
+            note_break_glass(user)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> Any:
+        """A link for a new password, or where to sign in for whom a password opens nothing."""
+        if bound_to(user) is None:
+            return super().send_password_reset_mail(user, email, context)
+        address = self.request.build_absolute_uri(reverse("sso_find"))
+        return self.send_mail("account/email/sso_only", email, {"address": address})
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever came through a provider proves it there again."""
+        if getattr(user, "only_organisation", None) is not None:
+            return [
+                {"id": "sso", "description": "Use your organisation's sign-in", "url": reverse("sso_again")}
+            ]
+        return cast(list[dict[str, Any]], super().get_reauthentication_methods(user))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = cast(HttpResponse, super().post_login(request, user, **kwargs))

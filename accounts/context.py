@@ -26,6 +26,7 @@ def member(request: HttpRequest) -> dict[str, Any]:
             "organisation": request.organisation,  # type: ignore[attr-defined]
             "member": membership,
             "role_name": ROLE_NAMES.get(membership.role, membership.role),
+            "open_sections": membership.open_sections(),
             "may": dict.fromkeys(allowed(membership.role, archived=archived), True),
             "second_factor_due": second_factor_due(membership.organisation, request.user),  # type: ignore[arg-type]
             "my_memberships": live_memberships_of(request.user),  # type: ignore[arg-type]

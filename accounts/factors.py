@@ -8,6 +8,7 @@ from typing import Final
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import Actor, record_event
@@ -23,7 +24,9 @@ LONGEST_GRACE: Final = 30
 class SecondFactorNeeded(PermissionDenied):
     """The organisation asks for a second factor that the person does not have; it is set up under `way_out`."""
 
-    way_out = ("mfa_index", "Set up a second factor")
+    @property
+    def way_out(self) -> tuple[str, str]:
+        return reverse("mfa_index"), "Set up a second factor"
 
 
 def has_second_factor(user: User) -> bool:
@@ -32,8 +35,13 @@ def has_second_factor(user: User) -> bool:
 
 
 def require_second_factor(organisation: Organisation, user: User) -> None:
-    """Raise SecondFactorNeeded where the organisation's grace has ended and the person has none."""
+    """Raise SecondFactorNeeded where the organisation's grace has ended and the person has none.
+
+    Whoever comes through the organisation's own provider is asked there.
+    """
     since = organisation.second_factor_from
+    if getattr(user, "only_organisation", None) == organisation.pk:
+        return
     if since is not None and since <= timezone.now() and not has_second_factor(user):
         raise SecondFactorNeeded(
             f"{organisation.name} asks everybody for a second factor at the sign-in. You have none yet."

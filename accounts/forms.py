@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,8 +15,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.factors import LONGEST_GRACE
-from accounts.models import AuditEvent, User
-from accounts.roles import MEMBER_ROLES, ROLE_NAMES
+from accounts.models import AuditEvent, Membership, Organisation, User
+from accounts.queries import members_of
+from accounts.roles import LIMITED, MEMBER_ROLES, ROLE_NAMES, SCOPE_NAMES, SECTION_NAMES
+from accounts.sso import ROLES_FOR_NEW
 
 ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in MEMBER_ROLES]
 
@@ -83,12 +86,103 @@ class SecondFactorForm(forms.Form):
     )
 
 
+class FindProviderForm(forms.Form):
+    email = forms.EmailField(label="Your e-mail address at work")
+
+
+class DomainForm(forms.Form):
+    name = forms.CharField(max_length=253, label="Domain of your mail addresses")
+
+
+class ProviderForm(forms.Form):
+    """An organisation's identity provider."""
+
+    issuer = forms.CharField(
+        max_length=300, label="Issuer", help_text="For example https://login.example.org"
+    )
+    client_id = forms.CharField(max_length=200, label="Client id")
+    client_secret = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Client secret",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="Empty keeps the one that is stored.",
+    )
+    role_for_new = forms.ChoiceField(
+        label="People who were not invited",
+        required=False,
+        choices=[("", "are not let in"), *((role, f"join as {ROLE_NAMES[role]}") for role in ROLES_FOR_NEW)],  # type: ignore[index]
+    )
+
+
+class BreakGlassForm(forms.Form):
+    """Whether the provider is the only way in, and for whom it is not."""
+
+    only = forms.TypedChoiceField(
+        label="Is the provider the only way in?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    break_glass = forms.ChoiceField(
+        label="The owner who can still sign in with a password and a second factor", required=False
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = members_of(organisation).filter(role="owner")
+        self.fields["break_glass"].choices = [("", "–"), *((m.user.public_id, str(m.user)) for m in owners)]  # type: ignore[attr-defined]
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=ROLE_CHOICES)
 
 
+class OverlapForm(forms.Form):
+    days = forms.IntegerField(min_value=0, max_value=30)
+
+
+class LimitsForm(forms.Form):
+    """What a contributor or an auditor sees, and until when a member's access lasts."""
+
+    sections = forms.MultipleChoiceField(
+        label="Which sections?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    regimes = forms.MultipleChoiceField(
+        label="Which regimes?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    ends_on = forms.DateField(
+        label="Last day of access",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Empty: no end.",
+    )
+
+    def __init__(self, *args: Any, member: Membership, regimes: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        possible = LIMITED.get(member.role, frozenset())
+        sections, known = self.fields["sections"], self.fields["regimes"]
+        sections.choices = [(key, name) for key, name in SECTION_NAMES.items() if key in possible]  # type: ignore[attr-defined]
+        known.choices = [(key, key) for key in sorted({*regimes, *member.regimes})]  # type: ignore[attr-defined]
+        if member.role != "contributor":
+            del self.fields["sections"]
+        if member.role != "auditor":
+            del self.fields["regimes"]
+        if member.role == "auditor":
+            self.fields["ends_on"].required = True
+            self.fields["ends_on"].help_text = ""
+
+    def ends_at(self) -> datetime | None:
+        """The end of the last day, where the organisation is."""
+        day = self.cleaned_data["ends_on"]
+        return timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
+
+
 class ApiKeyForm(forms.Form):
     name = forms.CharField(max_length=100, label="What is it for?")
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?", choices=SCOPE_NAMES.items(), widget=forms.CheckboxSelectMultiple
+    )
     days = forms.IntegerField(label="Valid for how many days?", min_value=1, max_value=365, initial=90)
 
     def expires_at(self) -> datetime:

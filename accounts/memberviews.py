@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import timedelta
+from typing import cast, get_args
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
@@ -11,16 +12,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import invitations, services
 from accounts.access import MemberRequest, organisation_view, public_view
 from accounts.erasure import erase_person
-from accounts.forms import InvitationForm, NewPersonForm, RoleForm
+from accounts.forms import InvitationForm, LimitsForm, NewPersonForm, RoleForm
 from accounts.invitations import Issued
 from accounts.mail import folder_of_mails, send_invitations
 from accounts.models import Invitation, Membership, User
 from accounts.queries import former_members_of, invitation_for, members_of, pending_invitations_of
+from engine.inputs import RegimeId
 
 
 @organisation_view("view_members")
@@ -41,6 +44,35 @@ def change_role(request: MemberRequest, user_id: str) -> HttpResponse:
     else:
         messages.error(request, "That is no role. Choose one from the list.")
     return redirect("members", request.organisation.slug)
+
+
+@organisation_view("manage_members")
+@require_http_methods(["GET", "POST"])
+def member_limits(request: MemberRequest, user_id: str) -> HttpResponse:
+    """Which sections or regimes a member sees, and until when."""
+    member = _member(request, user_id)
+    last = timezone.localtime(member.ends_at - timedelta(days=1)).date() if member.ends_at else None
+    form = LimitsForm(
+        request.POST if request.method == "POST" else None,
+        member=member,
+        regimes=get_args(RegimeId),
+        initial={"sections": member.sections, "regimes": member.regimes, "ends_on": last},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.limit_member(
+                member,
+                sections=form.cleaned_data.get("sections", []),
+                regimes=form.cleaned_data.get("regimes", []),
+                ends_at=form.ends_at(),
+                actor=request.actor,
+            )
+            messages.success(request, f"The limits of {member.user} were saved.")
+            return redirect("members", request.organisation.slug)
+        except services.Refused as refusal:
+            form.add_error(refusal.where.strip("/") or None, str(refusal))
+    context = {"form": form, "person": member}
+    return render(request, "accounts/limits.html", context, status=400 if form.errors else 200)
 
 
 @organisation_view("manage_members")

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.ids import public_id
-from accounts.roles import MEMBER_ROLES, ROLE_NAMES
+from accounts.roles import LIMITED, MEMBER_ROLES, ROLE_NAMES
 from accounts.tenancy import TenantModel, global_model, tenant_model
 
 
@@ -71,6 +71,7 @@ class Organisation(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
     second_factor_from = models.DateTimeField(null=True, blank=True)
     deletion_due_at = models.DateTimeField(null=True, blank=True)
+    sso_only = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("name", "id")
@@ -124,6 +125,10 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role, ROLE_NAMES[role]) for role in MEMBER_ROLES])
+    sections = models.JSONField(default=list, blank=True)
+    regimes = models.JSONField(default=list, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    break_glass = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -137,6 +142,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether access that was given for a time is over."""
+        return self.ends_at is not None and self.ends_at <= timezone.now()
+
+    def open_sections(self) -> frozenset[str] | None:
+        """The sections of the assessment that the member sees; None for all of it."""
+        limit = LIMITED.get(self.role)
+        if limit is None:
+            return None
+        return limit if self.role == "auditor" else limit & frozenset(self.sections)
+
+    def open_regimes(self) -> list[str] | None:
+        """The regimes that the member sees; None for all of them."""
+        return self.regimes if self.role == "auditor" else None
 
 
 @global_model
@@ -187,14 +208,16 @@ class Invitation(models.Model):
 
 @global_model
 class ApiKey(models.Model):
-    """A machine's access to one organisation. Only a hash of the secret is kept; looked up by its prefix."""
+    """A machine's access to one organisation, for what its scopes name. Only a hash of the secret is kept; looked up by its prefix."""
 
     public_id = models.CharField(max_length=40, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=20, unique=True)
     secret_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
     expires_at = models.DateTimeField()
+    replaced_by = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="replaces")
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -209,6 +232,74 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@global_model
+class Domain(models.Model):
+    """A mail domain that an organisation says is its own; proven by an entry in the domain's DNS."""
+
+    public_id = models.CharField(max_length=40, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
+    name = models.CharField(max_length=253)
+    token = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    proven_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(fields=["organisation", "name"], name="domain_once"),
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(proven_at__isnull=False), name="domain_proven_once"
+            ),
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.public_id = self.public_id or public_id("dom")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """Name and content of the TXT entry that proves the domain."""
+        return f"_sextant.{self.name}", f"sextant={self.token}"
+
+
+@global_model
+class IdentityProvider(models.Model):
+    """Where an organisation's people sign in by OpenID Connect. The secret lies sealed."""
+
+    public_id = models.CharField(max_length=40, unique=True, editable=False)
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="provider")
+    issuer = models.URLField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    client_secret = models.TextField()
+    role_for_new = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.public_id = self.public_id or public_id("idp")
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.issuer
+
+
+@global_model
+class ExternalIdentity(models.Model):
+    """A person as an identity provider knows them; the subject never changes, the address may."""
+
+    provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE, related_name="identities")
+    subject = models.CharField(max_length=255)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["provider", "subject"], name="identity_once"),)
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 @tenant_model

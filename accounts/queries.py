@@ -14,7 +14,18 @@ from accounts.models import ApiKey, Invitation, Membership, Organisation, User
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     """A person's memberships with their organisations, by name."""
-    return Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name")
+    return _in_force(user).order_by("organisation__name")
+
+
+def _in_force(user: User) -> QuerySet[Membership]:
+    """A person's memberships but those that were given for a time that is over.
+
+    In a session that an organisation's own provider began, only that organisation's.
+    """
+    lasting = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+    found = Membership.objects.filter(lasting, user=user).select_related("organisation")
+    only = getattr(user, "only_organisation", None)
+    return found if only is None else found.filter(organisation=only)
 
 
 def live_memberships_of(user: User) -> QuerySet[Membership]:
@@ -24,17 +35,11 @@ def live_memberships_of(user: User) -> QuerySet[Membership]:
 
 def membership_at(user: User, slug: str) -> Membership | None:
     """A person's membership in the organisation with this slug; None for strangers and for no such slug."""
-    return (
-        Membership.objects.filter(user=user, organisation__slug=slug).select_related("organisation").first()
-    )
+    return _in_force(user).filter(organisation__slug=slug).first()
 
 
 def membership_by_id(user: User, organisation_id: str) -> Membership | None:
-    return (
-        Membership.objects.filter(user=user, organisation__public_id=organisation_id)
-        .select_related("organisation")
-        .first()
-    )
+    return _in_force(user).filter(organisation__public_id=organisation_id).first()
 
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:

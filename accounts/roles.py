@@ -35,6 +35,19 @@ Action = Literal[
     "own_organisation",
 ]
 
+Section = Literal[
+    "organisation",
+    "use_cases",
+    "data_assets",
+    "vendors",
+    "base_models",
+    "budgets",
+    "own_prices",
+    "regimes",
+    "controls",
+]
+Scope = Literal["read", "write", "analyse", "export"]
+
 ROLE_NAMES: Final[Mapping[Role, str]] = {
     "owner": "Owner",
     "admin": "Admin",
@@ -58,8 +71,8 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
     "create_report": "Make a board paper",
     "view_audit": "See the audit trail",
     "view_members": "See members",
-    "manage_members": "Add and remove members, change roles",
-    "manage_api_keys": "Create and revoke API keys",
+    "manage_members": "Invite and remove members, change roles and limits",
+    "manage_api_keys": "Create, replace and revoke API keys",
     "manage_organisation": "Rename the organisation, set its time zone",
     "manage_sign_in": "Set how people must sign in",
     "own_organisation": "Archive and restore the organisation; make, change and remove owners",
@@ -105,7 +118,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     ),
     "contributor": frozenset({"view", "edit_inventory", "comment"}),
     "approver": frozenset({"view", "accept_risk", "comment", "create_report", "view_members"}),
-    "auditor": frozenset({"view", "comment", "export_document", "view_audit", "view_members"}),
+    "auditor": frozenset({"view", "comment", "view_audit", "view_members"}),
     "viewer": frozenset({"view"}),
     "api_client": frozenset(
         {
@@ -128,6 +141,50 @@ ACCEPTS_UP_TO: Final[Mapping[Role, RiskLevel]] = {
     "compliance_officer": "medium",
 }
 """The highest level of risk that a role may accept; a role that is not listed accepts none."""
+SECTION_NAMES: Final[Mapping[Section, str]] = {
+    "organisation": "Organisation",
+    "use_cases": "Use cases",
+    "data_assets": "Data assets",
+    "vendors": "Vendors",
+    "base_models": "Base models",
+    "budgets": "Budgets",
+    "own_prices": "Own prices",
+    "regimes": "Regimes",
+    "controls": "Control answers",
+}
+LIMITED: Final[Mapping[str, frozenset[Section]]] = {
+    "contributor": frozenset(
+        {"organisation", "use_cases", "data_assets", "vendors", "base_models", "budgets", "own_prices"}
+    ),
+    "auditor": frozenset({"regimes", "controls"}),
+}
+"""Roles that see and change nothing of the assessment but some sections: a contributor those that were
+assigned, an auditor these, and of them the regimes that were assigned."""
+WITHIN_SECTIONS: Final[frozenset[Action]] = frozenset(
+    {
+        "view",
+        "edit_inventory",
+        "edit_compliance",
+        "accept_risk",
+        "comment",
+        "export_document",
+        "run_analysis",
+        "create_report",
+    }
+)
+SCOPE_NAMES: Final[Mapping[Scope, str]] = {
+    "read": "Read records, runs and reports",
+    "write": "Change records, comment, import an assessment",
+    "analyse": "Start analyses, make board papers",
+    "export": "Export the assessment",
+}
+SCOPED: Final[Mapping[Scope, frozenset[Action]]] = {
+    "read": frozenset({"view"}),
+    "write": frozenset({"edit_inventory", "edit_compliance", "comment", "import_document"}),
+    "analyse": frozenset({"run_analysis", "create_report"}),
+    "export": frozenset({"export_document"}),
+}
+"""Which actions of an API client a key with the scope may do; each action is in exactly one scope."""
 STEP_UP: Final[frozenset[Action]] = frozenset(
     {"manage_members", "manage_api_keys", "manage_sign_in", "own_organisation"}
 )
@@ -135,6 +192,7 @@ STEP_UP: Final[frozenset[Action]] = frozenset(
 KEPT_WHEN_ARCHIVED: Final[frozenset[Action]] = frozenset(
     {"view", "export_document", "view_audit", "view_members", "own_organisation"}
 )
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 MEMBER_ROLES: Final[tuple[MemberRole, ...]] = get_args(MemberRole)
 
 
@@ -147,3 +205,8 @@ def allowed(role: str, *, archived: bool = False) -> frozenset[Action]:
 def allows(role: str, action: Action, *, archived: bool = False) -> bool:
     """Whether a role may do an action."""
     return action in allowed(role, archived=archived)
+
+
+def scope_of(action: Action) -> Scope | None:
+    """The scope that a key needs for an action; None for what no key may do."""
+    return next((scope for scope, actions in SCOPED.items() if action in actions), None)

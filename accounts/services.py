@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import available_timezones
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,10 +18,14 @@ from accounts.audit import Actor, record_event
 from accounts.ids import public_id
 from accounts.models import ApiKey, Membership, Organisation, User
 from accounts.queries import hashed, owners_left, pending_invitations_of
-from accounts.roles import MEMBER_ROLES, allows
+from accounts.roles import LIMITED, MEMBER_ROLES, SCOPES, allows
 from accounts.sessions import end_all
 from accounts.tenancy import open_organisation, scope
 from accounts.versions import lock
+
+LONGEST_KEY: Final = timedelta(days=366)
+LONGEST_OVERLAP: Final = timedelta(days=30)
+AUDIT_LASTS: Final = timedelta(days=30)
 
 
 class Refused(Exception):
@@ -105,7 +111,8 @@ def add_member(*, email: str, role: str, actor: Actor, name: str = "") -> Member
         raise Refused(f"{address} is a member already. Change the role in the list.", "/email")
     else:
         membership.archived_at, membership.version = None, membership.version + 1
-    membership.role = role
+    membership.role, membership.sections, membership.regimes = role, [], []
+    membership.ends_at = timezone.now() + AUDIT_LASTS if role == "auditor" else None
     membership.save()
     record_event(actor=actor, action="member.added", obj=user, after={"role": role})
     return membership
@@ -113,7 +120,7 @@ def add_member(*, email: str, role: str, actor: Actor, name: str = "") -> Member
 
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, actor: Actor, version: int | None = None) -> Membership:
-    """Change a member's role. Raises Refused for the last owner, PermissionDenied, Conflict."""
+    """Change a member's role; limits of the former role end, and an auditor's access lasts AUDIT_LASTS. Raises Refused for the last owner, PermissionDenied, Conflict."""
     refuse_role(role)
     lock_members()
     current = _current(membership, version)
@@ -122,8 +129,10 @@ def change_role(membership: Membership, role: str, *, actor: Actor, version: int
         return current
     _keep_an_owner(current)
     before, current.role = current.role, role
+    current.sections, current.regimes = [], []
+    current.ends_at = timezone.now() + AUDIT_LASTS if role == "auditor" else None
     current.version += 1
-    current.save(update_fields=["role", "version"])
+    current.save(update_fields=["role", "sections", "regimes", "ends_at", "version"])
     record_event(
         actor=actor,
         action="member.role_changed",
@@ -158,11 +167,15 @@ def require_owner(actor: Actor, *roles: str) -> None:
 
 
 @transaction.atomic
-def create_api_key(*, name: str, expires_at: datetime, actor: Actor) -> tuple[ApiKey, str]:
-    """A key of the open organisation and its secret, which is shown once and never stored."""
+def create_api_key(
+    *, name: str, expires_at: datetime, scopes: Sequence[str], actor: Actor
+) -> tuple[ApiKey, str]:
+    """A key of the open organisation and its secret, which is shown once and never stored. Raises Refused."""
     _refuse_name(name, longest=100)
-    if expires_at <= timezone.now():
-        raise Refused("The expiry lies in the past. Choose a later day.", "/expires_at")
+    _refuse_scopes(scopes)
+    now = timezone.now()
+    if not now < expires_at <= now + LONGEST_KEY:
+        raise Refused(f"A key is valid for 1 to {LONGEST_KEY.days} days.", "/expires_at")
     organisation = open_organisation()
     prefix = f"sxt_{public_id('k')[2:12]}"
     secret = f"{prefix}_{secrets.token_urlsafe(32).replace('_', '-')}"
@@ -171,10 +184,11 @@ def create_api_key(*, name: str, expires_at: datetime, actor: Actor) -> tuple[Ap
         name=name.strip(),
         prefix=prefix,
         secret_hash=hashed(secret),
+        scopes=[scope for scope in SCOPES if scope in scopes],
         expires_at=expires_at,
         created_by=actor.label,
     )
-    after = {"prefix": prefix, "expires_at": expires_at.isoformat()}
+    after = {"prefix": prefix, "scopes": key.scopes, "expires_at": expires_at.isoformat()}
     record_event(actor=actor, action="api_key.created", obj=key, after=after)
     return key, secret
 
@@ -188,6 +202,83 @@ def revoke_api_key(key: ApiKey, *, actor: Actor) -> ApiKey:
         current.save(update_fields=["revoked_at"])
         record_event(actor=actor, action="api_key.revoked", obj=current)
     return current
+
+
+@transaction.atomic
+def rotate_api_key(key: ApiKey, *, overlap: timedelta, actor: Actor) -> tuple[ApiKey, str]:
+    """A new key in place of one, with its name and scopes and as long a life; the old one works for the overlap.
+
+    Raises Refused for a key that ended or was replaced, and for an overlap beyond LONGEST_OVERLAP.
+    """
+    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        raise Refused(f"The old key works on for 0 to {LONGEST_OVERLAP.days} days.", "/overlap")
+    current, now = ApiKey.objects.select_for_update().get(pk=key.pk), timezone.now()
+    if current.revoked_at is not None or current.expires_at <= now or current.replaced_by_id is not None:
+        raise Refused(f"The key {current.name} has ended or was replaced. Make a new one.")
+    life = current.expires_at - current.created_at
+    made, secret = create_api_key(
+        name=current.name, expires_at=now + min(life, LONGEST_KEY), scopes=current.scopes, actor=actor
+    )
+    before = current.expires_at
+    current.expires_at, current.replaced_by = min(before, now + overlap), made
+    current.save(update_fields=["expires_at", "replaced_by"])
+    record_event(
+        actor=actor,
+        action="api_key.replaced",
+        obj=current,
+        before={"expires_at": before.isoformat()},
+        after={"expires_at": current.expires_at.isoformat(), "by": made.prefix},
+    )
+    return made, secret
+
+
+@transaction.atomic
+def limit_member(
+    membership: Membership,
+    *,
+    sections: Sequence[str],
+    regimes: Sequence[str],
+    ends_at: datetime | None,
+    actor: Actor,
+) -> Membership:
+    """Say which sections a contributor, which regimes an auditor sees, and until when access lasts.
+
+    Raises Refused, PermissionDenied.
+    """
+    lock_members()
+    current = _current(membership, None)
+    require_owner(actor, current.role)
+    possible = LIMITED.get(current.role, frozenset())
+    wrong = [section for section in sections if section not in possible]
+    if wrong and current.role != "auditor":
+        raise Refused(
+            f"No section of a {current.get_role_display().lower()}: {', '.join(wrong)}.", "/sections"
+        )
+    if ends_at is not None and ends_at <= timezone.now():
+        raise Refused("The end lies in the past. To end access now, remove the member.", "/ends_on")
+    if ends_at is not None and current.role == "owner":
+        raise Refused("An owner's access has no end. Change the role first.", "/ends_on")
+    before = _limits(current)
+    current.sections = sorted(set(sections)) if current.role == "contributor" else []
+    current.regimes = sorted(set(regimes)) if current.role == "auditor" else []
+    current.ends_at = ends_at
+    if _limits(current) == before:
+        return current
+    current.version += 1
+    current.save(update_fields=["sections", "regimes", "ends_at", "version"])
+    record_event(
+        actor=actor, action="member.limited", obj=current.user, before=before, after=_limits(current)
+    )
+    return current
+
+
+def _limits(membership: Membership) -> dict[str, object]:
+    ends_at = membership.ends_at
+    return {
+        "sections": membership.sections,
+        "regimes": membership.regimes,
+        "ends_at": ends_at.isoformat() if ends_at else None,
+    }
 
 
 def _revoke_invitations_by(user: User, actor: Actor) -> None:
@@ -257,6 +348,11 @@ def _keep_an_owner(membership: Membership) -> None:
 def _refuse_name(name: str, longest: int = 200) -> None:
     if not 0 < len(name.strip()) <= longest:
         raise Refused(f"A name has 1 to {longest} characters.", "/name")
+
+
+def _refuse_scopes(scopes: Sequence[str]) -> None:
+    if not scopes or set(scopes) - set(SCOPES):
+        raise Refused(f"A key needs one or more of the scopes {', '.join(SCOPES)}.", "/scopes")
 
 
 def _refuse_time_zone(time_zone: str) -> None:

@@ -13,7 +13,10 @@ from importlib import import_module
 from typing import Final
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
@@ -112,6 +115,12 @@ def proven_lately(request: HttpRequest) -> bool:
     return bool(records) and time.time() - records[-1]["at"] < PROOF
 
 
+def only_organisation(request: HttpRequest) -> int | None:
+    """The one organisation that a session opens which its provider began; None for any other session."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
+    return next((record["organisation"] for record in records if record["method"] == "sso"), None)
+
+
 class Sessions:
     """Ends a session that is a day old, notes every five minutes that one is used, and follows a changed key."""
 
@@ -125,6 +134,9 @@ class Sessions:
         if sitting is not None and time.time() - sitting["since"] > LONGEST:
             PersonSession.objects.filter(public_id=sitting["id"]).delete()
             logout(request)
+        only = only_organisation(request)
+        if only is not None:
+            request.user.only_organisation = only  # type: ignore[union-attr]
         response = self.get_response(request)
         self._note(request)
         return response

@@ -1,4 +1,4 @@
-"""Pages about organisations, their API keys and the audit trail."""
+"""Pages about organisations, and what each role may do."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.access import MemberRequest, organisation_view, public_view, signed_in_view
-from accounts.forms import ApiKeyForm, OrganisationForm
-from accounts.models import ApiKey, User
-from accounts.queries import api_keys_of, memberships_of
+from accounts.forms import OrganisationForm
+from accounts.models import User
+from accounts.queries import memberships_of
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
 from accounts.versions import Conflict
 
@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/start.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@organisation_view("view")
+@organisation_view("view", section="open")
 def settings(request: MemberRequest) -> HttpResponse:
     """The organisation's name and time zone, and its archiving."""
     return _settings(request, OrganisationForm(initial=_current_settings(request)))
@@ -89,30 +89,7 @@ def restore_organisation(request: MemberRequest) -> HttpResponse:
     return redirect("organisation_settings", request.organisation.slug)
 
 
-@organisation_view("manage_api_keys")
-@require_http_methods(["GET", "POST"])
-def api_keys(request: MemberRequest) -> HttpResponse:
-    """List keys; make one, whose secret is shown this once."""
-    form, secret = ApiKeyForm(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
-        _, secret = services.create_api_key(
-            name=form.cleaned_data["name"], expires_at=form.expires_at(), actor=request.actor
-        )
-        form = ApiKeyForm()
-    context = {"form": form, "secret": secret, "keys": api_keys_of(request.organisation)}
-    return render(request, "accounts/api_keys.html", context, status=400 if form.errors else 200)
-
-
-@organisation_view("manage_api_keys")
-@require_POST
-def revoke_api_key(request: MemberRequest, key_id: str) -> HttpResponse:
-    key: ApiKey = get_object_or_404(api_keys_of(request.organisation), public_id=key_id)
-    services.revoke_api_key(key, actor=request.actor)
-    messages.success(request, f"The key {key.name} was revoked.")
-    return redirect("api_keys", request.organisation.slug)
-
-
-@organisation_view("view")
+@organisation_view("view", section="open")
 def roles(request: MemberRequest) -> HttpResponse:
     """The table of roles and actions, as it is enforced."""
     table = [

@@ -13,6 +13,9 @@ BEHIND_PROXY          1: one proxy ends TLS and sets X-Forwarded-Proto and X-For
                       clients send
 SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD   for outgoing mail (default: files in var/mail)
 DEFAULT_FROM_EMAIL    sender
+OUTGOING_ALLOWED      host:port, comma-separated: addresses in private networks, or without https, that an identity
+                      provider may have (default: none)
+DNS_SERVERS           host or host:port of the name server that is asked for proofs of domains (default: the system's)
 SEXTANT_LOCAL         1: plain http on loopback, so cookies are not marked Secure and assets are not compressed
 SEXTANT_OPEN_SIGNUP   1: anybody may sign up (default: members are added by an admin)
 SEXTANT_VAR           folder of what the product writes (default: var)
@@ -233,6 +236,9 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 EVIDENCE_BYTES = number("EVIDENCE_MB", 2000) * 2**20
 """What the evidence files of one organisation may hold together."""
+
+OUTGOING_ALLOWED = words("OUTGOING_ALLOWED", "")
+DNS_SERVERS = words("DNS_SERVERS", "")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

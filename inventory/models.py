@@ -7,6 +7,7 @@ An absent answer is unknown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -45,6 +46,11 @@ class Record(TenantModel):
     def with_links(cls) -> models.QuerySet[Any]:
         """The records of the kind, archived ones too, with what they refer to fetched along."""
         return cls.objects.all()  # type: ignore[no-any-return]
+
+    @classmethod
+    def within(cls, rows: models.QuerySet[Any], regimes: Sequence[str] | None) -> models.QuerySet[Any]:
+        """Those of the records that who is limited to some regimes may see; None limits nothing."""
+        return rows
 
     def save(self, *args: object, **kwargs: object) -> None:
         if not self.public_id:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, organisation_view
 from accounts.kept import take
-from accounts.roles import Action, allows
+from accounts.roles import SECTION_NAMES, Action, Section, allows
 from accounts.versions import Conflict
 from inventory.answerform import AnswerForm, form_for
 from inventory.models import OrganisationProfile, Record
@@ -64,8 +64,14 @@ class RecordPages:
     def url_name(self) -> str:
         return self.slug.replace("-", "_")
 
+    @property
+    def section(self) -> Section | None:
+        """The section that a limited member may be given; None where no limited member sees these records."""
+        return next((section for section in SECTION_NAMES if section == self.url_name), None)
+
     def urls(self) -> list[URLPattern]:
-        name, may_see, may_edit = self.url_name, organisation_view("view"), organisation_view(self.edit)
+        name, section = self.url_name, self.section
+        may_see, may_edit = organisation_view("view", section), organisation_view(self.edit, section)
         new = path(f"{self.slug}/new/", may_edit(self.new), name=f"{name}_new")
         one = f"{self.slug}/<str:record_id>/"
         show = path(one, may_see(self.show), name=f"{name}_show")
@@ -81,8 +87,9 @@ class RecordPages:
         may_edit = allows(request.member.role, self.edit, archived=archived)
         return {"kind": self, "may_edit": may_edit, **more}
 
-    def find(self, record_id: str) -> Record:
-        record = self.model.with_links().filter(public_id=record_id).first()
+    def find(self, request: MemberRequest, record_id: str) -> Record:
+        rows = self.model.within(self.model.with_links(), request.member.open_regimes())
+        record = rows.filter(public_id=record_id).first()
         if record is None:
             raise Http404
         return record  # type: ignore[no-any-return]
@@ -90,7 +97,8 @@ class RecordPages:
     def list(self, request: MemberRequest) -> HttpResponse:
         archived = request.GET.get("archived") == "1"
         query = request.GET.get("q", "").strip()
-        rows = self.model.objects.filter(archived_at__isnull=not archived)
+        rows = self.model.within(self.model.objects.all(), request.member.open_regimes())
+        rows = rows.filter(archived_at__isnull=not archived)
         if query:
             rows = rows.filter(Q(name__icontains=query) | Q(key__icontains=query))
         found = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -125,7 +133,7 @@ class RecordPages:
         return redirect(f"{self.url_name}_show", request.organisation.slug, record.public_id)
 
     def show(self, request: MemberRequest, record_id: str) -> HttpResponse:
-        record = self.find(record_id)
+        record = self.find(request, record_id)
         shown = sections(self.model.answer_type, part_of(record), self.links())
         users = list(getattr(record, self.related).filter(archived_at=None)) if self.related else []
         user_page = "controls_show" if self.related == "control_answers" else "use_cases_show"
@@ -133,7 +141,7 @@ class RecordPages:
         return render(request, "inventory/show.html", context)
 
     def change(self, request: MemberRequest, record_id: str) -> HttpResponse:
-        record = self.find(record_id)
+        record = self.find(request, record_id)
         typed = request.POST if request.method == "POST" else take(request)
         if typed is None:
             return self._form(request, self._filled(part_of(record)), record)
@@ -163,7 +171,7 @@ class RecordPages:
         return require_POST(self._archive)(request, record_id)
 
     def _archive(self, request: MemberRequest, record_id: str) -> HttpResponse:
-        record = self.find(record_id)
+        record = self.find(request, record_id)
         try:
             if record.archived_at is None:
                 archive_record(record, actor=request.actor)

@@ -100,7 +100,7 @@ PROFILE = RecordPages(
 PAGES = (DATA_ASSETS, VENDORS, BASE_MODELS, BUDGETS, USE_CASES, PROFILE)
 
 
-@organisation_view("view")
+@organisation_view("view", section="organisation")
 def profile(request: MemberRequest) -> HttpResponse:
     """The organisation's own answers: shown, or asked for where nobody has answered yet."""
     slug, record = request.organisation.slug, OrganisationProfile.objects.first()

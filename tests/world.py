@@ -21,13 +21,17 @@ from django.utils import timezone
 
 from accounts.audit import Actor
 from accounts.models import Membership, Organisation, User
-from accounts.roles import MEMBER_ROLES
+from accounts.roles import MEMBER_ROLES, SCOPES
 from accounts.services import create_api_key, create_organisation
 from accounts.tenancy import scope
 from engine.reading import read_document
 from strategy.assessment import import_document
 
 PASSWORD = "correct horse battery staple"
+LIMITS: dict[str, dict[str, Any]] = {
+    "contributor": {"sections": ["use_cases", "vendors"]},
+    "auditor": {"regimes": ["GDPR", "SOC2"]},
+}
 TWIN = Path(__file__).parent / "data" / "twin.json"
 
 
@@ -79,12 +83,17 @@ def build_world() -> World:
             if role == "owner":
                 continue
             person = member(f"{role}.{side}@twin.example", role)
-            Membership.objects.create(organisation=organisation, user=person, role=role)
+            Membership.objects.create(
+                organisation=organisation, user=person, role=role, **LIMITS.get(role, {})
+            )
             people[f"{side}/{role}"] = person
         with scope(organisation):
             import_document(read_document(document), actor=Actor.person(owner))
             _, keys[side] = create_api_key(
-                name="Integration", expires_at=timezone.now() + timedelta(days=7), actor=Actor.person(owner)
+                name="Integration",
+                expires_at=timezone.now() + timedelta(days=7),
+                scopes=SCOPES,
+                actor=Actor.person(owner),
             )
     people["both"] = member("both@twin.example", "Both")
     for organisation in organisations.values():

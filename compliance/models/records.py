@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -19,6 +20,10 @@ class RegimeScope(Record):
     answer_type = inputs.RegimeScope
     id_prefix = "rs"
     document_list = "regimes"
+
+    @classmethod
+    def within(cls, rows: models.QuerySet[Any], regimes: Sequence[str] | None) -> models.QuerySet[Any]:
+        return rows if regimes is None else rows.filter(key__in=regimes)
 
     def __str__(self) -> str:
         return title(self.key)
@@ -44,6 +49,10 @@ class ControlAnswer(Record):
     @classmethod
     def with_links(cls) -> models.QuerySet[Any]:
         return cls.objects.select_related("use_case")  # type: ignore[no-any-return]
+
+    @classmethod
+    def within(cls, rows: models.QuerySet[Any], regimes: Sequence[str] | None) -> models.QuerySet[Any]:
+        return rows if regimes is None else rows.filter(regime__in=regimes)
 
     def set_key(self) -> None:
         """Name the answer by what it is about."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import Access
+from accounts.access import Access, note_auditor
 from accounts.audit import Actor
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
+from accounts.roles import Section
 from accounts.tenancy import scope
 from config.api.operations import Operation
 from config.api.problems import ApiProblem
@@ -68,8 +69,10 @@ class OrganisationView(ApiView):
     """A resource of one organisation, whose scope is open once the caller was let in."""
 
     access = Access("organisation")
+    section: ClassVar[Section | Literal["open"] | None] = None
     organisation: Organisation
     actor: Actor
+    member: Membership | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self.opened:
@@ -79,6 +82,12 @@ class OrganisationView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.opened.enter_context(scope(self.organisation))
+        if self.member is not None:
+            note_auditor(request._request, self.member)
+
+    def open_regimes(self) -> list[str] | None:
+        """The regimes that the caller sees; None for all of them."""
+        return self.member.open_regimes() if self.member is not None else None
 
 
 def found_or_404(found: T | None) -> T:

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
-from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
+from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES, SCOPES, scope_of
 from config.api import catalogueshapes, postureshapes, shapes, workshapes
 from config.api.operations import Content, Operation, Page, RecordOf
 from config.api.problems import KINDS, MEDIA_TYPE
@@ -56,7 +56,8 @@ SECURITY: Final[Json] = {
     "key": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API key of one organisation: Authorization: Bearer sxt_…",
+        "description": "An API key of one organisation: Authorization: Bearer sxt_… "
+        f"Its scopes say what it may do: {', '.join(SCOPES)}.",
     },
     "session": {
         "type": "apiKey",
@@ -126,7 +127,8 @@ def _security(kind: str, operation: Operation) -> list[Json]:
     with_key = operation.action in ALLOWED["api_client"] or (
         operation.action is None and 403 not in operation.problems
     )
-    return [{"key": []}, {"session": []}] if with_key else [{"session": []}]
+    scope = scope_of(operation.action) if operation.action else None
+    return [{"key": [scope] if scope else []}, {"session": []}] if with_key else [{"session": []}]
 
 
 def _tag(path: str) -> str:

@@ -107,6 +107,7 @@ class OrganisationList(PeopleErrors, SignedInView):
 
 
 class OrganisationDetail(PeopleErrors, OrganisationView):
+    section = "open"
     operations = {
         "GET": Operation("Read an organisation", "view", shapes.Organisation),
         "PUT": Operation(

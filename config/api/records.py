@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.roles import Action
+from accounts.roles import Action, Section
 from accounts.versions import Conflict
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.services import update_control_answer, update_known
@@ -47,7 +47,8 @@ class RecordView(OrganisationView):
     model: ClassVar[type[Record]]
 
     def find(self, record_id: str) -> Record:
-        return found_or_404(self.model.with_links().filter(public_id=record_id).first())
+        rows = self.model.within(self.model.with_links(), self.open_regimes())
+        return found_or_404(rows.filter(public_id=record_id).first())
 
     def create(self, part: Any) -> Record:
         return CREATE.get(self.model, create_record)(self.model, part, actor=self.actor)
@@ -69,7 +70,8 @@ class RecordView(OrganisationView):
 
 class RecordList(RecordView):
     def get(self, request: Request, organisation_id: str) -> Response:
-        return listed(request, self.model.with_links(), shown, archive=True)
+        rows = self.model.within(self.model.with_links(), self.open_regimes())
+        return listed(request, rows, shown, archive=True)
 
     def post(self, request: Request, organisation_id: str) -> Response:
         record = shown(self.create(request.data))
@@ -101,6 +103,7 @@ class ProfileDetail(RecordView):
     """The organisation's own answers: one record, which is not archived."""
 
     model = OrganisationProfile
+    section = "organisation"
     operations = {
         "GET": Operation("Read the organisation's own answers", "view", RecordOf(model.answer_type)),
         "PUT": Operation(
@@ -129,7 +132,7 @@ class ProfileDetail(RecordView):
         return versioned(shown(self.create(request.data)))
 
 
-def views_for(model: type[Record], edit: Action) -> tuple[type[RecordView], ...]:
+def views_for(model: type[Record], edit: Action, section: Section | None) -> tuple[type[RecordView], ...]:
     """The list, detail and restore views of one kind of record."""
     one, many = model._meta.verbose_name, model._meta.verbose_name_plural
     part, record = model.answer_type, RecordOf(model.answer_type)
@@ -149,6 +152,8 @@ def views_for(model: type[Record], edit: Action) -> tuple[type[RecordView], ...]
         ("Restore", RecordRestore, restore),
     )
     return tuple(
-        type(f"{model.__name__}{name}", (base,), {"model": model, "operations": operations})
+        type(
+            f"{model.__name__}{name}", (base,), {"model": model, "section": section, "operations": operations}
+        )
         for name, base, operations in kinds
     )

@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 
+from accounts.roles import Action, Section
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from config.api import (
     comparisons,
@@ -14,25 +15,25 @@ from config.api import (
 )
 from config.api.catalogueurls import catalogue_urls
 from config.api.workurls import work_urls
-from inventory.models import BaseModel, Budget, DataAsset, OwnPrice, UseCase, Vendor
+from inventory.models import BaseModel, Budget, DataAsset, OwnPrice, Record, UseCase, Vendor
 
-KINDS = (
-    ("data-assets", DataAsset, "edit_inventory"),
-    ("vendors", Vendor, "edit_inventory"),
-    ("base-models", BaseModel, "edit_inventory"),
-    ("budgets", Budget, "edit_inventory"),
-    ("own-prices", OwnPrice, "edit_inventory"),
-    ("use-cases", UseCase, "edit_inventory"),
-    ("regime-scopes", RegimeScope, "edit_compliance"),
-    ("control-answers", ControlAnswer, "edit_compliance"),
-    ("common-control-answers", CommonControlAnswer, "edit_compliance"),
+KINDS: tuple[tuple[str, type[Record], Action, Section | None], ...] = (
+    ("data-assets", DataAsset, "edit_inventory", "data_assets"),
+    ("vendors", Vendor, "edit_inventory", "vendors"),
+    ("base-models", BaseModel, "edit_inventory", "base_models"),
+    ("budgets", Budget, "edit_inventory", "budgets"),
+    ("own-prices", OwnPrice, "edit_inventory", "own_prices"),
+    ("use-cases", UseCase, "edit_inventory", "use_cases"),
+    ("regime-scopes", RegimeScope, "edit_compliance", "regimes"),
+    ("control-answers", ControlAnswer, "edit_compliance", "controls"),
+    ("common-control-answers", CommonControlAnswer, "edit_compliance", None),
 )
 
 
 def record_urls() -> list[object]:
     found: list[object] = []
-    for name, model, edit in KINDS:
-        listed, detail, restore = records.views_for(model, edit)  # type: ignore[arg-type]
+    for name, model, edit, section in KINDS:
+        listed, detail, restore = records.views_for(model, edit, section)
         one = f"{name}/<str:record_id>/"
         found.append(path(f"{name}/", listed.as_view(), name=f"api_{name}"))
         found.append(path(one, detail.as_view(), name=f"api_{name}_detail"))

@@ -238,7 +238,7 @@ def test_a_dangerous_change_waits_until_the_person_has_proven_who_they_are(world
         (f"members/{viewer}/role/", {"role": "editor"}),
         (f"members/{viewer}/remove/", {}),
         ("members/invite/", {"people": "new@twin.example", "role": "viewer"}),
-        ("api-keys/", {"name": "New", "days": "9"}),
+        ("api-keys/", {"name": "New", "days": "9", "scopes": "read"}),
         ("settings/archive/", {}),
         ("sign-in/second-factor/", {"needed": "no", "grace_days": "1"}),
     ]

@@ -165,7 +165,7 @@ def test_twins_do_not_see_each_others_scenarios(world: World, key: Caller, perso
     assert key.get(address) == scenario
 
 
-@pytest.mark.parametrize("name", ["viewer", "contributor", "auditor"])
+@pytest.mark.parametrize("name", ["viewer", "approver"])
 def test_who_may_not_analyse_may_look_only(world: World, key: Caller, person: Call, name: str) -> None:
     scenario = made(key)
     address = f"scenarios/{scenario['id']}/"

@@ -32,6 +32,9 @@ NO_PAGE = {
     "comparison_table": "a file",
     "evidence_file": "a file",
     "mfa_download_recovery_codes": "a file",
+    "sso_start": "leads on to the provider",
+    "sso_again": "leads on to the provider",
+    "sso_callback": "comes back from the provider",
     "mfa_login_webauthn": "words for scripts",
     "mfa_reauthenticate_webauthn": "opened by a person with a passkey",
     "mfa_edit_webauthn": "opened by a person with a passkey",
@@ -43,8 +46,9 @@ NO_PAGE = {
     "account_set_password": "leads on: there is a password",
     **dict.fromkeys(TWO_FACTORS, "opened by a person with two factors"),
     **dict.fromkeys(
-        ("invite", "resend_invitation", "revoke_invitation", "end_session", "end_other_sessions",
-         "change_second_factor", "change_role", "remove_member", "revoke_api_key", "start_run", "cancel_run",
+        ("invite", "add_domain", "prove_domain", "remove_domain", "set_provider", "remove_provider", "set_sso_only",
+         "resend_invitation", "revoke_invitation", "end_session", "end_other_sessions",
+         "change_second_factor", "change_role", "remove_member", "revoke_api_key", "replace_api_key", "start_run", "cancel_run",
          "retry_run", "pin_use_cases",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
          "comment_task", "comment_evidence", "end_waiver", "make_tasks", "edit_task", "edit_evidence", "archive_evidence", "add_evidence_version", "review_evidence", "change_spans", "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
@@ -54,6 +58,7 @@ NO_PAGE = {
 }  # fmt: skip
 ANONYMOUS = (
     "invitation",
+    "sso_find",
     "account_login",
     "account_signup",
     "account_reset_password",
@@ -91,6 +96,7 @@ def address(route: Route, site: Site) -> str:
         "report_id": site.report.public_id,
         "scenario_id": site.scenario.public_id,
         "secret": site.invitation,
+        "user_id": site.owner.public_id,
         "uidb36": user_pk_to_url_str(site.owner),
         "key": "service-desk" if route.name == "run_use_case" else default_token_generator.make_token(site.owner),
     }  # fmt: skip

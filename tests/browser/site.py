@@ -129,7 +129,9 @@ def served_example(folder: Path) -> Iterator[Site]:
                 create_record(model, part, actor=SYSTEM)
             owner = User.objects.get(email=sign_ins[0].email)
             in_a_week = timezone.now() + timedelta(days=7)
-            key, _ = create_api_key(name="Warehouse", expires_at=in_a_week, actor=Actor.person(owner))
+            key, _ = create_api_key(
+                name="Warehouse", expires_at=in_a_week, scopes=["read"], actor=Actor.person(owner)
+            )
             guest = invite([Asked("guest@manufacturer.example", "viewer")], actor=Actor.person(owner))[0]
             report = Report.objects.get(run=run)
             tasks_from(run, actor=Actor.person(owner))

@@ -105,6 +105,7 @@ def an_invitation_without_an_address(page: Page, site: Site) -> None:
 def a_key_that_is_shown_once(page: Page, site: Site) -> None:
     page.goto(f"{base(site)}api-keys/")
     page.get_by_label("What is it for?").fill("Nightly import")
+    page.get_by_label("Read records, runs and reports").check()
     page.get_by_role("button", name="Create").click()
     page.locator(".secret").wait_for()
 

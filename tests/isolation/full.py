@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from accounts.audit import Actor
 from accounts.clock import today
+from accounts.domains import add_domain
 from accounts.invitations import Asked, invite
-from accounts.models import ApiKey, Invitation, Membership, Organisation
+from accounts.models import ApiKey, Domain, IdentityProvider, Invitation, Membership, Organisation
+from accounts.sealing import seal
 from accounts.tenancy import TENANT_MODELS, scope
 from compliance.evidence import EvidencePart, NewFile, create_evidence
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope, RemediationTask, TaskDependency
@@ -99,10 +101,15 @@ def _things(world: World, side: str) -> Things:
         ids["cancelled_run"] = services.cancel(_queued(actor, date(2026, 12, 2)), actor=actor).public_id
         guest = invite([Asked("guest@twin.example", "viewer")], actor=actor)[0].invitation
         ids["invitation"] = guest.public_id
+        domain = add_domain(name="twin.example", actor=actor)
+        ids["domain"] = domain.public_id
+        provider = IdentityProvider.objects.create(
+            organisation=organisation, issuer="https://twin.example", client_id="x", client_secret=seal("x")
+        )
         rows = {model: model.objects.order_by("pk").first() for model in TENANT_MODELS}
         rows[Run], rows[Report] = Run.objects.get(pk=run.pk), Report.objects.get(pk=report.pk)
     rows[ApiKey] = ApiKey.objects.get(organisation=organisation)
-    rows[Invitation] = guest
+    rows[Invitation], rows[Domain], rows[IdentityProvider] = guest, domain, provider
     rows[Membership] = Membership.objects.get(organisation=organisation, role="viewer")
     ids["key"] = rows[ApiKey].public_id
     former = member(f"former.{side}@twin.example", "Former")

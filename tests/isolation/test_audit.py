@@ -45,6 +45,7 @@ WITHOUT_ENTRY = {
     "accounts/sessions.py end": "a person's session belongs to no organisation",
     "accounts/erasure.py _empty": "its caller enters the erasure",
     "accounts/erasure.py _let_go": "its caller enters the erasure",
+    "accounts/sso.py _new_person": "a person belongs to no organisation; the membership is entered",
     "accounts/models.py create_user": "a person belongs to no organisation; the membership is entered",
     "accounts/models.py save": "gives a new row its id",
     "accounts/tenancy.py bulk_create": "stamps rows",

@@ -154,7 +154,9 @@ def test_shape_5_ids_that_the_caller_sends_decide_no_tenant(full: FullWorld, nam
 def test_shape_6_a_key_carries_its_organisation_and_not_its_makers_others(full: FullWorld) -> None:
     maker = Actor.person(full.world.person("both"), "owner")
     with scope(full.north.organisation):
-        _, secret = create_api_key(name="By both", expires_at=timezone.now() + timedelta(days=1), actor=maker)
+        _, secret = create_api_key(
+            name="By both", expires_at=timezone.now() + timedelta(days=1), scopes=["read"], actor=maker
+        )
     key = {"Authorization": f"Bearer {secret}"}
     mine = Client().get("/api/v1/organisations/", headers=key).json()["items"]
     assert [item["id"] for item in mine] == [full.north.organisation.public_id]

@@ -137,7 +137,7 @@ def test_a_failed_paper_is_printed_again_with_the_same_wishes(
     assert [failed.header[name] for name in wishes] == [again.header[name] for name in wishes]
 
 
-@pytest.mark.parametrize("person", ["north/viewer", "north/contributor"])
+@pytest.mark.parametrize("person", ["north/viewer"])
 def test_roles_without_the_action_print_nothing(world: World, sign_in: SignIn, run: Run, person: str) -> None:
     client = sign_in(world, person)
     assert client.post(papers(world, "request/"), {"run": run.public_id}).status_code == 403

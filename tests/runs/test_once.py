@@ -59,7 +59,10 @@ def test_ten_posts_at_once_to_the_api_queue_one_run(stored_for_good: None) -> No
     office = company(use_cases=1)
     with scope(office):
         _, key = create_api_key(
-            name="Integration", expires_at=timezone.now() + timedelta(days=7), actor=SYSTEM
+            name="Integration",
+            expires_at=timezone.now() + timedelta(days=7),
+            scopes=["analyse"],
+            actor=SYSTEM,
         )
 
     def post() -> str:

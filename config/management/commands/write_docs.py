@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.rolespage import roles_page
 from config.api.openapi import document
 from config.worked_example import with_example
 from engine.glossary import facts_page
@@ -54,6 +55,7 @@ def pages() -> Mapping[str, str]:
         "result.schema.json": written(result_schema()),
         "openapi.json": written(document()),
         "facts.md": facts_page(current()),
+        "roles.md": roles_page(),
         "recommendation.md": with_example(
             (settings.BASE_DIR / "docs" / "recommendation.md").read_text(),
             settings.BASE_DIR / "examples",
