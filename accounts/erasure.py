@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 
 from accounts.audit import Actor, record_event
 from accounts.chain import ERASED
-from accounts.models import AuditEvent, Invitation, Membership, User
+from accounts.models import AuditEvent, ExternalIdentity, Invitation, Membership, User
 from accounts.portable import in_order, links_of, own_fields
 from accounts.services import Refused
 from accounts.sessions import end_all
@@ -56,6 +56,7 @@ def erase_person(membership: Membership, *, actor: Actor) -> Erasure:
     mails = Invitation.objects.filter(organisation=organisation, email__iexact=user.email)
     also = sorted(mails.values_list("public_id", flat=True))
     mentions = tuple(_mentions(names))
+    ExternalIdentity.objects.filter(user=user, provider__organisation=organisation).delete()
     mails.update(email=f"{user.public_id}@erased.invalid")
     if Membership.everyone.filter(user=user).exclude(pk=current.pk).exists():
         _let_go(user)
