@@ -56,7 +56,7 @@ def fact_row(fact: Json) -> dict[str, Any]:
     return {
         "id": fact["id"],
         "label": fact["label"],
-        "value": " / ".join(amount(part) for part in fact["value"].split(" / ")),
+        "value": valued(fact["value"]),
         "unit": fact["unit"],
         "since": words.day(fact["since"]),
         "source": own_words(fact) if fact.get("answer") else fact["source_title"],
@@ -68,7 +68,12 @@ def fact_row(fact: Json) -> dict[str, Any]:
 def own_words(fact: Json) -> str:
     """That a value is the organisation's own, where from, and what it stands before."""
     note = f", {words.short(fact['note'], 10)}" if fact["note"] else ""
-    return f"Own price{note}; the book says {fact['shipped_value']} since {words.day(fact['shipped_since'])}"
+    return f"Own price{note}; the book says {valued(fact['shipped_value'])} since {words.day(fact['shipped_since'])}"
+
+
+def valued(text: str) -> str:
+    """A value, or the three of a range, with thousands separated."""
+    return " / ".join(amount(part) for part in text.split(" / "))
 
 
 def amount(text: str) -> str:

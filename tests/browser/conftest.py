@@ -85,7 +85,7 @@ def enter(page: Page, site: Site) -> None:
         page.goto(f"{site.url}/account/login/")
     page.get_by_label("Email").fill(site.owner.email)
     page.get_by_label("Password").fill(site.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/account/login/" not in url)
 
 

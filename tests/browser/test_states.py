@@ -119,7 +119,7 @@ def a_wrong_password(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/account/login/")
     page.get_by_label("Email").fill(site.owner.email)
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.locator("#error-summary").wait_for()
 
 

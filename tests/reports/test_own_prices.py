@@ -15,11 +15,12 @@ from accounts.audit import Actor
 from accounts.tenancy import scope
 from engine.analyse import analyse
 from engine.reading import read_document
-from inventory.models import OwnPrice
+from inventory.models import OrganisationProfile, OwnPrice
 from inventory.records import part_of
 from inventory.services import update_record
 from reports.origins import Sources
 from reports.ownprices import own_prices
+from reports.paper import html_of
 from strategy import services
 from strategy.knowledge import current
 from strategy.models import Run
@@ -149,3 +150,39 @@ def test_each_own_price_says_what_it_moves_or_why_it_was_not_counted() -> None:
         "price.storage": ("", "Not used: it has no likely number yet."),
         "price.gpt-5.in": ("", "Not used: nothing in this analysis asks for it."),
     }
+
+
+def paper_words(document: dict[str, Any]) -> str:
+    """The words of the manufacturer's board paper with another document."""
+    papers = example("manufacturer")
+    page = html_of(papers.header, analysed(document), document)
+    return " ".join(unescape(re.sub(r"<style.*?</style>|<[^>]+>", " ", page, flags=re.S)).split())
+
+
+def test_the_board_paper_says_which_own_prices_it_counts_with() -> None:
+    document = example("manufacturer").document
+    assert "Own prices" not in paper_words(document)
+    document["price_overrides"] = [STATED[0], STATED[1]]
+    text = paper_words(document)
+    assert "prices of 24 Nov 2026 and 1 own price" in text
+    assert (
+        "One person-day of a developer, all costs in 640 EUR, from 1 Mar 2026: Plan of 2026 704 USD "
+        "454 / 847 / 1,634 USD Cost of Answers for service technicians and First drafts of offers. "
+        "An H100 for an hour, on demand 2 USD, from 1 Jun 2027 not counted stands "
+        "The own price of price.gpu.hour holds from 2027-06-01 and is not used before."
+    ) in text
+    assert "Own price, Plan of 2026; the book says 454 / 847 / 1,634 since 1 May 2024" in text
+
+
+def test_an_amount_that_no_rate_is_known_for_is_told_on_page_and_paper(world: World, sign_in: SignIn) -> None:
+    said = "What may AI cost in a year? No exchange rate of XAF is known; the amount counts as not answered."
+    document = example("manufacturer").document
+    document["organisation"]["annual_ai_budget"] = {"amount": "5.00", "currency": "XAF"}
+    assert said in paper_words(document)
+    with scope(world.north):
+        profile = OrganisationProfile.objects.get()
+        budget = {"annual_ai_budget": {"amount": "5.00", "currency": "XAF"}}
+        update_record(profile, part_of(profile) | budget, actor=Actor.person(world.person("both")))
+    run, client = stored(world), sign_in(world, "north/viewer")
+    text = words(client.get(f"/o/{world.north.slug}/runs/{run.public_id}/").content.decode())
+    assert f"Amounts that could not be counted {said}" in text
