@@ -69,6 +69,28 @@ SAID = {
 }
 
 
+PAID = {
+    "build": "over the build",
+    "launch": "once, when use starts",
+    "monthly": "every month of use",
+    "volume": "every month, with the volume",
+    "end": "once, at the end",
+}
+
+
+@register.filter
+def paid(word: str) -> str:
+    """When a cost line is paid."""
+    return PAID[word]
+
+
+@register.filter
+def beaten(pairwise: Sequence[int], rank: int) -> str:
+    """In how many draws an option scores above each other one: `2nd 61 %, 3rd 72 %`."""
+    places = ((place, share) for place, share in enumerate(pairwise, 1) if place != rank)
+    return ", ".join(f"{place}{ENDINGS.get(place, 'th')} {words.percent(share)}" for place, share in places)
+
+
 @register.filter
 def said(word: str) -> str:
     """A word of the contract as a person reads it."""
