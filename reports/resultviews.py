@@ -205,7 +205,9 @@ def _tests(tests: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list
 @organisation_view("view")
 def run_regimes(request: MemberRequest, run_id: str) -> HttpResponse:
     """Which regimes apply and why, and how their duties stand."""
-    return render(request, "reports/regimes.html", _finished(run_id))
+    context = _finished(run_id)
+    context["names"] = {body["key"]: body["name"] for body in queries.answers_of(context["stored"])}
+    return render(request, "reports/regimes.html", context)
 
 
 @organisation_view("view")

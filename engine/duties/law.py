@@ -49,16 +49,22 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerivedRow:
+    """A derived word as its file states it. `role` names the role that it gives in the regime `of`."""
+
     when: str
     means: str
+    role: str = ""
+    of: RegimeId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A word that follows from answers."""
+    """A word that follows from answers; some of them are roles that somebody has in a regime."""
 
     when: Expression
     means: str
+    role: str = ""
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +264,10 @@ def read_derived(name: str, table: Mapping[str, Any], problems: list[Problem]) -
             problems.append(Problem(f"{name}: {word}", wrong, "a word that docs/facts.md does not list"))
         when = _expression(row.when, derived, f"{name}: {word}.when", problems)
         if when is not None:
-            derived[word] = Derived(when, row.means)
+            derived[word] = Derived(when, row.means, row.role, row.of)
+        if bool(row.role) != bool(row.of):
+            right = "a role and the regime that gives it, or neither"
+            problems.append(Problem(f"{name}: {word}.role", "half of a role", right))
     return derived
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from engine.case import Case
@@ -10,7 +10,7 @@ from engine.duties.answers import Answers, pointer
 from engine.duties.consequences import Env, regime_applies
 from engine.facts import Knowledge
 from engine.inputs import DataAsset, Inputs
-from engine.result import Answer3, Coverage, Finding, OptionId, RegimeResult
+from engine.result import Answer3, Coverage, Finding, OptionId, RegimeResult, RoleHeld
 from engine.trace import Tracer
 
 ANY = OptionId(approach="api_prompt", deployment="public_api")
@@ -31,7 +31,9 @@ def regimes(
         if applies == "no" and not ticked.get(regime):  # type: ignore[call-overload]
             continue
         mine = [finding for _, findings in answers for finding in findings if finding.regime == regime]
-        found.append(regime_result(regime, applies, needs, bool(ticked.get(regime)), mine, knowledge))  # type: ignore[call-overload]
+        roles = () if applies == "no" else tuple(roles_of(regime, answers, knowledge))
+        stated = regime_result(regime, applies, needs, bool(ticked.get(regime)), mine, roles, knowledge)  # type: ignore[call-overload]
+        found.append(stated)
     return tuple(found)
 
 
@@ -61,6 +63,7 @@ def regime_result(
     needs: tuple[str, ...],
     ticked: bool,
     findings: Sequence[Finding],
+    roles: tuple[RoleHeld, ...],
     knowledge: Knowledge,
 ) -> RegimeResult:
     word = knowledge.law.derived[f"applies_{regime}"]
@@ -69,11 +72,10 @@ def regime_result(
         "no": f"It was put in scope, but nothing answered makes it apply: {word.means[0].lower()}{word.means[1:]}.",
         "unknown": f"Not answered yet: {word.means[0].lower()}{word.means[1:]}.",
     }[applies]
-    due = [
-        finding
-        for finding in findings
-        if finding.applies == "yes" and finding.timing == "in_force" and finding.state != "not_applicable"
+    applying = [
+        finding for finding in findings if finding.applies == "yes" and finding.state != "not_applicable"
     ]
+    due = [finding for finding in applying if finding.timing == "in_force"]
     open_needs = (need for finding in findings if finding.state == "unknown" for need in finding.needs)
     return RegimeResult(
         regime=regime,
@@ -83,4 +85,44 @@ def regime_result(
         coverage=Coverage(met=sum(finding.state == "met" for finding in due), applicable=len(due)),
         open_blockers=sum(finding.blocker for finding in due),
         unknown_facts=tuple(sorted({*needs, *open_needs})),
+        roles=roles,
+        in_force=len(due),
+        upcoming=sum(finding.timing == "upcoming" for finding in applying),
+        watched=sum(finding.timing == "watch" for finding in applying),
+        next_date=min(
+            (one.applies_from for one in applying if one.timing == "upcoming" and one.applies_from),
+            default=None,
+        ),
     )
+
+
+def roles_of(
+    regime: str, answers: Sequence[tuple[Case, Sequence[Finding]]], knowledge: Knowledge
+) -> Iterable[RoleHeld]:
+    """The roles that a regime gives for each use case, in the option that its findings are of: those held, and
+    those that an answer could give."""
+    for case, findings in answers:
+        option = findings[0].option if findings else ANY
+        outside = knowledge.options.deployments[option.deployment].outside
+        assets: list[DataAsset | None] = [*case.assets] or [None]
+        envs = [(asset, Answers(case, option, asset, outside, knowledge.law.derived)) for asset in assets]
+        for word in knowledge.law.derived.values():
+            if word.of != regime:
+                continue
+            seen = [(asset, *word.when.truth(look_up)) for asset, look_up in envs]
+            if all(truth is False for _, truth, _ in seen):
+                continue
+            held = any(truth for _, truth, _ in seen)
+            missing = (
+                pointer(one, case, asset)
+                for asset, truth, needs in seen
+                if truth is None
+                for one in sorted(needs)
+            )
+            yield RoleHeld(
+                use_case=case.use_case.key,
+                role=word.role,
+                held="yes" if held else "unknown",
+                because=f"{word.means}.",
+                needs=() if held else tuple(dict.fromkeys(missing)),
+            )

@@ -17,7 +17,15 @@ from engine.result.basic import (
     State,
     Timing,
 )
-from engine.result.duties import Consequences, Coverage, Finding, RegimeResult, Remediation, Severity
+from engine.result.duties import (
+    Consequences,
+    Coverage,
+    Finding,
+    RegimeResult,
+    Remediation,
+    RoleHeld,
+    Severity,
+)
 from engine.result.money import (
     BreakEven,
     CostLine,
@@ -111,6 +119,7 @@ __all__ = [
     "Result",
     "Risk",
     "Roadmap",
+    "RoleHeld",
     "RuleFired",
     "RunnerUp",
     "Serving",

@@ -72,8 +72,23 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHeld:
+    """A role that the organisation has in a regime for one use case, or may have once `needs` are answered."""
+
+    use_case: str
+    role: str
+    held: Literal["yes", "unknown"]
+    because: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegimeResult:
-    """Whether a regime applies to the organisation's use cases, in the options recommended or planned."""
+    """Whether a regime applies to the organisation's use cases, in the options recommended or planned.
+
+    `in_force`, `upcoming` and `watched` count the duties that apply, by their time; only those in force can be
+    gaps. `next_date` is the first day on which an upcoming one starts.
+    """
 
     regime: str
     applies: Answer3
@@ -82,3 +97,8 @@ class RegimeResult:
     coverage: Coverage
     open_blockers: int
     unknown_facts: tuple[str, ...]
+    roles: tuple[RoleHeld, ...] = ()
+    in_force: int = 0
+    upcoming: int = 0
+    watched: int = 0
+    next_date: date | None = None
