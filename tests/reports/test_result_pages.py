@@ -151,7 +151,9 @@ def test_the_roadmap_is_a_picture_with_the_same_rows_as_tables(reader: Reader) -
 
 
 def test_regimes_risks_and_readiness_are_told(reader: Reader) -> None:
-    assert "GDPR Yes It is established in the EU. – 0 in force 0 upcoming 0 to watch 3 of 24" in reader.text("regimes/")
+    assert "GDPR Yes It is established in the EU. – 0 in force 0 upcoming 0 to watch 3 of 24" in reader.text(
+        "regimes/"
+    )
     text = reader.text("risks/")
     assert "The model is retired." in text
     assert "New duties apply. 2 Aug 2026 AI Act" in text
