@@ -80,6 +80,18 @@ def listed() -> QuerySet[Evidence]:
     return rows
 
 
+def versions() -> QuerySet[EvidenceVersion]:
+    """Every version with its piece and the requirements that it shows, by name. One query."""
+    links = EvidenceLink.objects.filter(evidence=OuterRef("evidence")).order_by("pk")
+    path = Concat(
+        "regime", Value("/"), "requirement_id", Coalesce(Concat(Value("/"), "use_case__key"), Value(""))
+    )
+    rows: QuerySet[EvidenceVersion] = EvidenceVersion.objects.select_related("evidence").annotate(
+        shows=ArraySubquery(links.values(path=path))
+    )
+    return rows.order_by("evidence__name", "evidence_id", "-number")
+
+
 def counting(piece: Evidence) -> EvidenceVersion | None:
     """The version that counts: the newest accepted one. Reads the versions that were fetched along."""
     accepted = [version for version in piece.versions.all() if version.review == ReviewState.ACCEPTED]

@@ -42,7 +42,7 @@ class Policy:
 
 def policy() -> Policy:
     """The spans that hold now. One query."""
-    return _policy(CompliancePolicy.objects.first())
+    return policy_of(CompliancePolicy.objects.first())
 
 
 def evidence_kinds() -> Mapping[str, str]:
@@ -50,7 +50,8 @@ def evidence_kinds() -> Mapping[str, str]:
     return {row.kind: row.name for row in current().plan.freshness}
 
 
-def _policy(stored: CompliancePolicy | None) -> Policy:
+def policy_of(stored: CompliancePolicy | None) -> Policy:
+    """The spans that hold with a stored row, or without one."""
     plan = current().plan
     own = stored or CompliancePolicy(version=0)
     return Policy(
@@ -84,21 +85,21 @@ def set_policy(
         raise InvalidPart(problems)
     stored = CompliancePolicy.objects.first()
     if stored is None and version != 0:
-        raise Conflict(_policy(None))
+        raise Conflict(policy_of(None))
     if stored is None:
         return _first(sla, freshness, holidays, actor)
     if version == 0:
-        raise Conflict(_policy(stored))
+        raise Conflict(policy_of(stored))
     locked = lock(CompliancePolicy.objects.all(), stored, version)
-    before = plain(_policy(locked))
+    before = plain(policy_of(locked))
     _fill(locked, sla, freshness, holidays)
-    after = plain(_policy(locked))
+    after = plain(policy_of(locked))
     if after == before:
-        return _policy(locked)
+        return policy_of(locked)
     locked.version += 1
     locked.save()
     record_event(actor=actor, action="compliancepolicy.changed", obj=locked, before=before, after=after)
-    return _policy(locked)
+    return policy_of(locked)
 
 
 def plain(policy: Policy) -> dict[str, Any]:
@@ -116,15 +117,15 @@ def _first(
         with transaction.atomic():
             made.save()
     except IntegrityError as error:
-        raise Conflict(_policy(CompliancePolicy.objects.get())) from error
+        raise Conflict(policy_of(CompliancePolicy.objects.get())) from error
     record_event(
         actor=actor,
         action="compliancepolicy.changed",
         obj=made,
-        before=plain(_policy(None)),
-        after=plain(_policy(made)),
+        before=plain(policy_of(None)),
+        after=plain(policy_of(made)),
     )
-    return _policy(made)
+    return policy_of(made)
 
 
 def _fill(

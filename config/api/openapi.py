@@ -35,6 +35,7 @@ IDS: Final = {
     "organisation_id": "The organisation's id: org_…",
     "record_id": "The record's id.",
     "task_id": "The task's id: task_…",
+    "register": "The register's id, like gaps.",
     "waiver_id": "The waiver's id: wvr_…",
     "evidence_id": "The evidence's id: ev_…",
     "number": "The number of the version.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from config.api.shapes import moment, needed, noted
 from engine.inputs import Money
@@ -244,3 +244,41 @@ class NewComment:
     """Something to say."""
 
     text: str = needed("1 to 20,000 characters.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterName:
+    """A register that there is."""
+
+    id: str
+    title: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterNote:
+    """Of what day, analysis or law a register is."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterColumn:
+    """A column: its key in the rows, and its heading."""
+
+    key: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """A register as it stands; each row holds every column by its key. Numbers with a part are texts."""
+
+    id: str
+    title: str
+    purpose: str
+    limits: str
+    head: tuple[RegisterNote, ...]
+    columns: tuple[RegisterColumn, ...]
+    rows: tuple[Mapping[str, Any], ...]

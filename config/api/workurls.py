@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config.api import proofs, waivers, work
+from config.api import proofs, registers, waivers, work
 
 EVIDENCE = "evidence/<str:evidence_id>"
 VERSION = f"{EVIDENCE}/versions/<int:number>"
@@ -18,5 +18,10 @@ work_urls = [
     path("waivers/", waivers.WaiverList.as_view(), name="api_waivers"),
     path("waivers/<str:waiver_id>/", waivers.WaiverDetail.as_view(), name="api_waiver"),
     path("waivers/<str:waiver_id>/end/", waivers.WaiverEnd.as_view(), name="api_waiver_end"),
+    path("registers/", registers.RegisterList.as_view(), name="api_registers"),
+    path("registers/<str:register>/", registers.RegisterDetail.as_view(), name="api_register"),
+    path("registers/<str:register>/csv/", registers.RegisterCsv.as_view(), name="api_register_csv"),
+    path("registers/<str:register>/xlsx/", registers.RegisterXlsx.as_view(), name="api_register_xlsx"),
+    path("oscal/", registers.Oscal.as_view(), name="api_oscal"),
     path("spans/", work.Spans.as_view(), name="api_spans"),
 ]

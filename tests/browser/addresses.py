@@ -31,6 +31,8 @@ NO_PAGE = {
     "report_pdf": "a file",
     "comparison_table": "a file",
     "evidence_file": "a file",
+    "register_file": "a file",
+    "oscal_file": "a file",
     "mfa_download_recovery_codes": "a file",
     "sso_start": "leads on to the provider",
     "sso_again": "leads on to the provider",
@@ -103,6 +105,8 @@ def address(route: Route, site: Site) -> str:
     if "record_id" in route.parameters:
         with scope(site.organisation):
             values["record_id"] = KINDS[route.name.rpartition("_")[0]].model.objects.first().public_id
+    if route.name == "register":
+        values["name"] = "gaps"
     if "task_id" in route.parameters:
         with scope(site.organisation):
             values["task_id"] = RemediationTask.objects.earliest("pk").public_id

@@ -19,6 +19,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from accounts.roles import Action
 from inventory.knowledge import current
+from reports.registers import REGISTERS
 from tests.world import TWIN
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -259,6 +260,11 @@ CALLS: tuple[Call, ...] = (
     post("waivers/new/", "accept_risk", WAIVER),
     get("waivers/{waiver}/"),
     post("waivers/{waiver}/end/", "accept_risk", {"reason": "New"}),
+    get("registers/"),
+    *(get(f"registers/{name}/") for name in REGISTERS),
+    get("registers/gaps/csv/", "export_document"),
+    get("registers/all/xlsx/", "export_document"),
+    get("oscal/", "export_document"),
     get("spans/"),
     post("spans/change/", "edit_compliance", FORM_OF_SPANS | {"version": "1"}),
     # Pages of what-if scenarios and comparisons
@@ -366,6 +372,11 @@ CALLS: tuple[Call, ...] = (
     write("POST", "waivers/", "accept_risk", WAIVER, status=201),
     get("waivers/{waiver}/", api=True),
     write("POST", "waivers/{waiver}/end/", "accept_risk", {"reason": "New"}),
+    get("registers/", api=True),
+    *(get(f"registers/{name}/", api=True) for name in REGISTERS),
+    get("registers/gaps/csv/", "export_document", api=True),
+    get("registers/all/xlsx/", "export_document", api=True),
+    get("oscal/", "export_document", api=True),
     get("spans/", api=True),
     write("PUT", "spans/", "edit_compliance", SPANS),
     get("price-book/", api=True),

@@ -1,0 +1,21 @@
+"""Registers for auditors and officers, each a table that every form of export writes alike."""
+
+from reports.registers import controls, duties, work
+from reports.registers.register import by_name
+
+REGISTERS = by_name(
+    (
+        duties.GAPS,
+        duties.CHANGES,
+        duties.DEADLINES,
+        duties.UNKNOWN,
+        controls.SOA,
+        controls.INHERITED,
+        duties.NOT_APPLICABLE,
+        controls.ANSWERS,
+        work.TASKS,
+        work.EVIDENCE,
+        work.WAIVERS,
+        work.COMMENTS,
+    )
+)
