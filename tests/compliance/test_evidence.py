@@ -186,7 +186,7 @@ def test_a_task_is_done_only_with_proof(gap: Duty, officer: Actor, reviewer: Act
         change_task(task, decided(task, state="done"), actor=officer)
     assert str(refused.value) == (
         "/state: nothing shows that it is done. Right: accepted evidence that holds today, "
-        "linked to GDPR/Art. 28(3)"
+        "linked to GDPR/Art. 28(3), or a risk that is accepted until a later day"
     )
     assert RemediationTask.objects.get().state == "open"
     accepted(officer, reviewer, file())

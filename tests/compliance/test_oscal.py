@@ -99,7 +99,7 @@ def test_without_an_analysis_there_is_no_document(in_north: World, sign_in: Sign
 
 
 def test_the_page_and_the_api_hand_out_the_same_document(world: World, sign_in: SignIn, run: Run) -> None:
-    client = sign_in(world, "north/auditor")
+    client = sign_in(world, "north/compliance_officer")
     file = client.get(f"/o/{world.north.slug}/oscal/")
     assert file["Content-Disposition"] == 'attachment; filename="oscal-assessment-results.json"'
     assert (
