@@ -17,7 +17,7 @@ from typing import Any, Literal
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from accounts.models import AuditEvent
@@ -97,7 +97,10 @@ def looked_at(caller: Caller, side: str) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def callers(full_world: FullWorld) -> Iterator[list[Caller]]:
-    """Everybody: each role of North, the person in both, the key of North, a stranger, and nobody."""
+    """Everybody: each role of North, the person in both, the key of North, a stranger, and nobody.
+
+    Their proof of who they are lasts as long as these tests do.
+    """
     world = full_world.world
     found = [
         *(Caller(f"north/{role}", {"north": role}) for role in MEMBER_ROLES),
@@ -108,7 +111,8 @@ def callers(full_world: FullWorld) -> Iterator[list[Caller]]:
         enter(caller.client, world.person(caller.name))
     key = Caller("key", {"north": "api_client"}, headers={"Authorization": f"Bearer {world.keys['north']}"})
     rows = counts(full_world)
-    yield [*found, key, Caller("anonymous")]
+    with override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=24 * 60 * 60):
+        yield [*found, key, Caller("anonymous")]
     assert counts(full_world) == rows
 
 
