@@ -30,11 +30,14 @@ def ratio(figure: str, ours: float, reference: float, most: float, note: str) ->
 
 
 def seconds(work: Callable[[], object], times: int = 9) -> float:
-    """The least time of some runs, after one that warms up: what else the machine does only ever adds."""
+    """The least processor time of some runs, after one that warms up: what else the machine does only ever adds.
+
+    `make bench` gives numerical libraries one thread, so it is the time that the work takes alone.
+    """
     work()
     taken = []
     for _ in range(times):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     return min(taken)

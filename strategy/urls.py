@@ -5,6 +5,7 @@ from strategy.pricepages import PRICES
 
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("method/", views.method, name="method"),
     path("templates/", views.templates, name="templates"),
     path("templates/<slug:key>/", views.use_template, name="use_template"),
     *PRICES.urls(),

@@ -18,6 +18,7 @@ from inventory.models import OrganisationProfile
 from inventory.views import PAGES as INVENTORY_PAGES
 from strategy import queries, services
 from strategy.knowledge import current
+from strategy.method import method as method_of_release
 from strategy.models import Run
 from strategy.pricepages import PRICES
 from strategy.tasks import send
@@ -56,6 +57,12 @@ def templates(request: MemberRequest) -> HttpResponse:
     for key, template in current().templates.items():
         rows.setdefault(template.industry, []).append((key, template))
     return render(request, "strategy/templates.html", {"industries": sorted(rows.items())})
+
+
+@organisation_view("view")
+def method(request: MemberRequest) -> HttpResponse:
+    """What options are weighed by: approaches, deployments, gates, criteria and base models."""
+    return render(request, "strategy/method.html", {"method": method_of_release()})
 
 
 @organisation_view("edit_inventory")

@@ -16,6 +16,7 @@ from engine.inputs import UseCase as UseCasePart
 from inventory.models import UseCase
 from inventory.records import part_of
 from strategy.knowledge import current
+from strategy.method import CatalogueModel, method
 from strategy.pricebook import Own, Priced
 from strategy.pricepages import book
 from strategy.templates import NoTemplate, start_from_template
@@ -70,6 +71,75 @@ class PriceBook(OrganisationView):
             no_place=tuple(map(beside, whole.no_place)),
         )
         return single(request, shape)
+
+
+class Method(OrganisationView):
+    operations = {
+        "GET": Operation(
+            "Read what options are weighed by: approaches, deployments, gates, criteria, base models",
+            "view",
+            shapes.Method,
+        )
+    }
+
+    def get(self, request: Request, organisation_id: str) -> Response:
+        found = method()
+        tables = found.tables
+        shape = shapes.Method(
+            knowledge_release=found.release,
+            approaches=tuple(
+                shapes.MethodApproach(
+                    key=key,
+                    name=row.name,
+                    meaning=row.meaning,
+                    trains=row.trains,
+                    retrieves=row.retrieves,
+                    deployments=tuple(d for d in tables.deployments if (key, d) not in tables.not_offered),
+                )
+                for key, row in tables.approaches.items()
+            ),
+            deployments=tuple(
+                shapes.MethodDeployment(key=key, name=row.name, meaning=row.meaning, outside=row.outside)
+                for key, row in tables.deployments.items()
+            ),
+            gates=tuple(
+                shapes.MethodGate(key=key, name=row.name, get=row.get) for key, row in tables.gates.items()
+            ),
+            criteria=tuple(
+                shapes.MethodCriterion(
+                    key=one.key,
+                    name=one.row.name,
+                    asks=one.row.asks,
+                    rank=one.row.rank,
+                    weight=one.weight,
+                    worst=one.row.worst,
+                    best=one.row.best,
+                )
+                for one in found.criteria
+            ),
+            models=tuple(map(catalogued, found.models)),
+        )
+        return single(request, shape)
+
+
+def catalogued(model: CatalogueModel) -> shapes.MethodModel:
+    row, source = model.row, model.source
+    return shapes.MethodModel(
+        key=model.key,
+        name=row.name,
+        maker=row.maker,
+        hosted=row.hosted,
+        open_weights=row.open_weights,
+        licence=row.licence,
+        licence_name=row.licence_name,
+        tier=row.capability,
+        benchmark=row.benchmark,
+        parameters=row.parameters or None,
+        context_window=row.context_window,
+        retires_on=row.retires_on,
+        since=row.since,
+        source=shapes.PriceSource(id=source.id, title=source.title, url=source.url, as_of=source.as_of),
+    )
 
 
 class UseCaseTemplates(OrganisationView):

@@ -203,6 +203,82 @@ class UseCaseTemplates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MethodApproach:
+    """An approach, and in which deployments it can exist."""
+
+    key: str
+    name: str
+    meaning: str
+    trains: bool
+    retrieves: bool
+    deployments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodDeployment:
+    """A deployment; `outside` says that a vendor processes the data."""
+
+    key: str
+    name: str
+    meaning: str
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodGate:
+    """A gate, and what to get first where it leaves no option."""
+
+    key: str
+    name: str
+    get: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodCriterion:
+    """A criterion with its default rank and mean weight; `worst` and `best` name the facts at 0 and 1."""
+
+    key: str
+    name: str
+    asks: str
+    rank: int
+    weight: Decimal
+    worst: str | None
+    best: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodModel:
+    """A base model of the dated catalogue; parameters are null where they are not disclosed."""
+
+    key: str
+    name: str
+    maker: str
+    hosted: bool
+    open_weights: bool
+    licence: Literal["free", "restricted", "closed"]
+    licence_name: str
+    tier: int
+    benchmark: Decimal | None
+    parameters: int | None
+    context_window: int
+    retires_on: date | None
+    since: date
+    source: PriceSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """What options are weighed by in the knowledge release."""
+
+    knowledge_release: str
+    approaches: tuple[MethodApproach, ...]
+    deployments: tuple[MethodDeployment, ...]
+    gates: tuple[MethodGate, ...]
+    criteria: tuple[MethodCriterion, ...]
+    models: tuple[MethodModel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventActor:
     """Who acted."""
 

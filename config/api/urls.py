@@ -57,6 +57,7 @@ inside = [
     ),
     path("audit-events/", organisations.AuditEventList.as_view(), name="api_audit_events"),
     *record_urls(),
+    path("method/", knowledge.Method.as_view(), name="api_method"),
     path("price-book/", knowledge.PriceBook.as_view(), name="api_price_book"),
     path("use-case-templates/", knowledge.UseCaseTemplates.as_view(), name="api_use_case_templates"),
     path(

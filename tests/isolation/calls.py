@@ -213,6 +213,7 @@ CALLS: tuple[Call, ...] = (
     get("requirements/HIPAA/164.308(a)(7)(ii)(A)/"),
     get("common-controls/"),
     get("common-controls/backup-and-recovery/"),
+    get("method/"),
     get("templates/"),
     post("templates/clinical-documentation/", "edit_inventory", events=2),
     # Pages of analyses and board papers
@@ -380,6 +381,7 @@ CALLS: tuple[Call, ...] = (
     get("spans/", api=True),
     write("PUT", "spans/", "edit_compliance", SPANS),
     get("price-book/", api=True),
+    get("method/", api=True),
     get("use-case-templates/", api=True),
     Call(
         "POST",

@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "api-keys/": ("the keys",),
     "settings/": (),
     "roles/": (),
+    "method/": (),
     "templates/": (),
     "organisation/{profile}/": ("the record",),
     "organisation/{profile}/edit/": ("the record", "the profile"),
