@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from accounts.access import MemberRequest
 from accounts.clock import today
+from accounts.roles import Section
 from engine.prices import open_to_own
 from inventory.models import OwnPrice
 from inventory.pages import RecordPages
@@ -49,6 +50,10 @@ def fact_links() -> Links:
 class PricePages(RecordPages):
     """Own prices have the price book for their list; each one's pages show the book's price beside it."""
 
+    @property
+    def section(self) -> Section:
+        return "own_prices"
+
     def list(self, request: MemberRequest) -> HttpResponse:
         whole = book()
         query, show = request.GET.get("q", "").strip(), request.GET.get("show", "")
@@ -77,7 +82,7 @@ class PricePages(RecordPages):
         return super().context(request, beside=beside if row else "", row=row, **more)
 
     def _archive(self, request: MemberRequest, record_id: str) -> HttpResponse:
-        record = self.find(record_id)
+        record = self.find(request, record_id)
         if record.archived_at is None:
             archive_record(record, actor=request.actor)
             messages.success(request, f"Your price of {record} is withdrawn: the price book's counts again.")

@@ -35,7 +35,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     """Where the assessment stands, and what comes next. Who is limited to sections sees which."""
     limit = request.member.open_sections()
     if limit is not None:
-        given = [pages for pages in (*INVENTORY_PAGES, *COMPLIANCE_PAGES) if pages.section in limit]
+        given = [pages for pages in (*INVENTORY_PAGES, PRICES, *COMPLIANCE_PAGES) if pages.section in limit]
         return render(request, "strategy/given.html", {"given": given})
     counts = queries.counts_of([pages.model for pages in COUNTED])
     standing, profile = queries.standing(), OrganisationProfile.objects.first()

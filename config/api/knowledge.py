@@ -57,6 +57,7 @@ def priced(row: Priced) -> shapes.BookPrice:
 
 
 class PriceBook(OrganisationView):
+    section = "own_prices"
     operations = {
         "GET": Operation("Read the price book with the organisation's own prices", "view", shapes.PriceBook)
     }

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from accounts.audit import SYSTEM
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Membership
 from accounts.tenancy import scope
 from engine.facts import Source
 from engine.prices import open_to_own
@@ -249,3 +249,22 @@ def test_a_withdrawn_price_is_left_out_of_the_document(in_north: World) -> None:
     assert "price_overrides" not in gather()
     row = next(row for row in price_book(current(), TODAY, OwnPrice.objects.all()).prices if row.own)
     assert (row.fact.id, row.own and row.own.state) == (FACT, "withdrawn")
+
+
+def test_a_contributor_to_whom_prices_were_given_sees_the_book_and_states_prices(
+    world: World, sign_in: SignIn
+) -> None:
+    person = world.person("north/contributor")
+    Membership.objects.filter(organisation=world.north, user=person).update(sections=["own_prices"])
+    book = Book(world, sign_in(world, "north/contributor"))
+    home = book.client.get(f"/o/{world.north.slug}/").content.decode()
+    assert f'<a href="{book.base}">Price book</a>' in home
+    assert f'<a href="{book.base}"><strong>Own prices</strong>' in home
+    assert book.send("new/", **OWN).status_code == 302
+    assert book.rows("?show=own") == [FACT]
+
+
+def test_a_contributor_with_other_sections_does_not(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world, "north/contributor")
+    assert client.get(f"/o/{world.north.slug}/prices/").status_code == 403
+    assert "Price book" not in client.get(f"/o/{world.north.slug}/").content.decode()

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.inputs import Money
+from engine.money.currency import Exchange
 from engine.reading import DocumentError, read_document
 from engine.result import FactUsed, Result
 from tests.engine.clinic import KNOWLEDGE, Change, answer, result
@@ -198,3 +200,23 @@ def test_a_dearer_endpoint_never_helps_the_endpoint(dearer: Decimal) -> None:
     assert place_of(dear, "api_prompt", "public_api") >= place_of(answer(), "api_prompt", "public_api")
     for option in endpoint:
         assert option.cost.p50 >= before.cost.p50 or option.base_model != before.base_model
+
+
+def test_an_exchange_counts_no_currency_one_to_one() -> None:
+    money = Exchange("EUR", {"USD": Decimal(1), "EUR": Decimal("1.1"), "GBP": Decimal("1.32")})
+
+    assert money.of(Money(amount=Decimal(100), currency="GBP")) == Decimal(120)
+    assert money.of(Money(amount=Decimal(100), currency="EUR")) == Decimal(100)
+    with pytest.raises(LookupError, match=r"XAF is known\. Right: USD, EUR, GBP\."):
+        money.of(Money(amount=Decimal(100), currency="XAF"))
+
+
+@pytest.mark.parametrize("stated", [{"value": "0"}, {"low": "0", "likely": "1", "high": "2"}])
+def test_an_exchange_rate_of_nothing_is_refused(stated: dict[str, str]) -> None:
+    assert refused({"fact": "fx.EUR", "since": "2026-01-01", **stated}) == [
+        "/price_overrides/0/fact: an exchange rate of 0. Right: how many US dollars one unit buys, above 0."
+    ]
+
+
+def test_a_price_in_another_currency_names_the_rate_that_it_was_converted_at() -> None:
+    assert "fx.GBP" in {fact.id for fact in result(own(price(value="2", currency="GBP"))).trace.facts}
