@@ -45,6 +45,7 @@ Section = Literal[
     "own_prices",
     "regimes",
     "controls",
+    "evidence",
 ]
 Scope = Literal["read", "write", "analyse", "export"]
 
@@ -151,12 +152,13 @@ SECTION_NAMES: Final[Mapping[Section, str]] = {
     "own_prices": "Own prices",
     "regimes": "Regimes",
     "controls": "Control answers",
+    "evidence": "Evidence",
 }
 LIMITED: Final[Mapping[str, frozenset[Section]]] = {
     "contributor": frozenset(
         {"organisation", "use_cases", "data_assets", "vendors", "base_models", "budgets", "own_prices"}
     ),
-    "auditor": frozenset({"regimes", "controls"}),
+    "auditor": frozenset({"regimes", "controls", "evidence"}),
 }
 """Roles that see and change nothing of the assessment but some sections: a contributor those that were
 assigned, an auditor these, and of them the regimes that were assigned."""

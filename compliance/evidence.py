@@ -53,19 +53,31 @@ class NewFile:
     valid_until: date | None
 
 
-def evidence() -> QuerySet[Evidence]:
-    """Pieces of evidence with their links and versions, newest first; no bytes of files. Three queries."""
-    links = EvidenceLink.objects.select_related("use_case").order_by("pk")
+def evidence(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
+    """Pieces of evidence with their links and versions, newest first; no bytes of files. Three queries.
+
+    Of some regimes: only pieces about these, and of their links only those.
+    """
+    links = _links(regimes).select_related("use_case")
     versions = EvidenceVersion.objects.order_by("-number")
     rows: QuerySet[Evidence] = Evidence.objects.prefetch_related(
         Prefetch("links", links), Prefetch("versions", versions)
     )
-    return rows
+    return _about(rows, regimes)
 
 
-def listed() -> QuerySet[Evidence]:
+def _links(regimes: Sequence[str] | None) -> QuerySet[EvidenceLink]:
+    links: QuerySet[EvidenceLink] = EvidenceLink.objects.order_by("pk")
+    return links if regimes is None else links.filter(regime__in=regimes)
+
+
+def _about(rows: QuerySet[Evidence], regimes: Sequence[str] | None) -> QuerySet[Evidence]:
+    return rows if regimes is None else rows.filter(links__regime__in=regimes).distinct()
+
+
+def listed(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
     """Pieces for a list: what each shows, its newest accepted version's days, its last version's review. One query."""
-    links = EvidenceLink.objects.filter(evidence=OuterRef("pk")).order_by("pk")
+    links = _links(regimes).filter(evidence=OuterRef("pk"))
     versions = EvidenceVersion.objects.filter(evidence=OuterRef("pk")).order_by("-number")
     accepted = versions.filter(review=ReviewState.ACCEPTED)
     about = Concat(
@@ -77,7 +89,7 @@ def listed() -> QuerySet[Evidence]:
         accepted_until=Subquery(accepted.values("valid_until")[:1]),
         last_review=Subquery(versions.values("review")[:1]),
     )
-    return rows
+    return _about(rows, regimes)
 
 
 def versions() -> QuerySet[EvidenceVersion]:

@@ -44,11 +44,11 @@ def downloaded(file: EvidenceFile) -> HttpResponse:
     return response
 
 
-@organisation_view("view")
+@organisation_view("view", section="evidence")
 def evidence_list(request: MemberRequest) -> HttpResponse:
     """Evidence with its state and the day until which it holds; archived pieces where they are asked for."""
     archived = request.GET.get("archived") == "1"
-    rows = listed().filter(archived_at__isnull=not archived)
+    rows = listed(request.member.open_regimes()).filter(archived_at__isnull=not archived)
     page = Paginator(rows, EVIDENCE_A_PAGE).get_page(request.GET.get("page"))
     spans, day = policy(), today()
     context = {
@@ -95,15 +95,15 @@ def _new(request: MemberRequest, form: NewEvidenceForm, status: int = 200) -> Ht
     return render(request, "compliance/evidence_new.html", {"form": form}, status=status)
 
 
-@organisation_view("view")
+@organisation_view("view", section="evidence")
 def show_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
-    return _show(request, _find(evidence_id))
+    return _show(request, _find(request, evidence_id))
 
 
 @organisation_view("edit_compliance")
 @require_POST
 def edit_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
-    piece, form = _find(evidence_id), EvidenceForm(request.POST)
+    piece, form = _find(request, evidence_id), EvidenceForm(request.POST)
     if not form.is_valid():
         return _show(request, piece, edit=form, status=400)
     typed = request.POST.get("version", "")
@@ -115,7 +115,7 @@ def edit_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
         return _show(request, piece, edit=form, status=400)
     except Conflict as conflict:
         form.add_error(None, f"{conflict} Save again to store yours.")
-        return _show(request, _find(evidence_id), edit=form, status=409)
+        return _show(request, _find(request, evidence_id), edit=form, status=409)
     messages.success(request, "The evidence was saved.")
     return redirect("evidence", request.organisation.slug, evidence_id)
 
@@ -123,7 +123,7 @@ def edit_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
 @organisation_view("edit_compliance")
 @require_POST
 def add_evidence_version(request: MemberRequest, evidence_id: str) -> HttpResponse:
-    piece, form = _find(evidence_id), FileForm(request.POST, request.FILES)
+    piece, form = _find(request, evidence_id), FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, piece, file=form, status=400)
     try:
@@ -138,7 +138,7 @@ def add_evidence_version(request: MemberRequest, evidence_id: str) -> HttpRespon
 @organisation_view("edit_compliance")
 @require_POST
 def review_evidence(request: MemberRequest, evidence_id: str, number: int) -> HttpResponse:
-    piece, form = _find(evidence_id), ReviewForm(request.POST)
+    piece, form = _find(request, evidence_id), ReviewForm(request.POST)
     version = get_object_or_404(EvidenceVersion, evidence=piece, number=number)
     if not form.is_valid():
         return _show(request, piece, verdict=form, status=400)
@@ -158,7 +158,7 @@ def review_evidence(request: MemberRequest, evidence_id: str, number: int) -> Ht
 @organisation_view("edit_compliance")
 @require_POST
 def archive_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
-    piece = _find(evidence_id)
+    piece = _find(request, evidence_id)
     archive = piece.archived_at is None
     services.archive_evidence(piece, archive=archive, actor=request.actor)
     done = "archived: it counts no more" if archive else "restored"
@@ -166,16 +166,19 @@ def archive_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
     return redirect("evidence", request.organisation.slug, evidence_id)
 
 
-@organisation_view("view")
+@organisation_view("view", section="evidence")
 def evidence_file(request: MemberRequest, evidence_id: str, number: int) -> HttpResponse:
     """The file of a version, to be kept, never opened in place."""
-    rows = EvidenceFile.objects.select_related("version")
-    found = get_object_or_404(rows, version__evidence__public_id=evidence_id, version__number=number)
+    rows = EvidenceFile.objects.select_related("version").filter(
+        version__evidence=_find(request, evidence_id)
+    )
+    found = get_object_or_404(rows, version__number=number)
     return downloaded(found)
 
 
-def _find(evidence_id: str) -> Evidence:
-    found: Evidence = get_object_or_404(evidence(), public_id=evidence_id)
+def _find(request: MemberRequest, evidence_id: str) -> Evidence:
+    rows = evidence(request.member.open_regimes())
+    found: Evidence = get_object_or_404(rows, public_id=evidence_id)
     return found
 
 

@@ -12,6 +12,7 @@ from accounts.access import MemberRequest, organisation_view
 from accounts.clock import today
 from accounts.versions import Conflict
 from compliance import waivers as services
+from compliance.evidence import evidence
 from compliance.forms import CommentForm, EndForm, WaiverForm, place
 from compliance.models import Evidence, RemediationTask, Waiver
 from compliance.waivers import waivers
@@ -89,10 +90,11 @@ def comment_task(request: MemberRequest, task_id: str) -> HttpResponse:
     return _comment(request, get_object_or_404(RemediationTask, public_id=task_id), "task")
 
 
-@organisation_view("comment")
+@organisation_view("comment", section="evidence")
 @require_POST
 def comment_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
-    return _comment(request, get_object_or_404(Evidence, public_id=evidence_id), "evidence")
+    rows = evidence(request.member.open_regimes())
+    return _comment(request, get_object_or_404(rows, public_id=evidence_id), "evidence")
 
 
 def _comment(request: MemberRequest, about: RemediationTask | Evidence, page: str) -> HttpResponse:

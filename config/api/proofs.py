@@ -70,8 +70,10 @@ def evidence_shown(piece: Evidence, spans: Policy) -> workshapes.EvidencePiece:
 
 
 class EvidenceView(WorkView):
+    section = "evidence"
+
     def find(self, evidence_id: str) -> Evidence:
-        return found_or_404(evidence().filter(public_id=evidence_id).first())
+        return found_or_404(evidence(self.open_regimes()).filter(public_id=evidence_id).first())
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, services.NotReviewable):
@@ -131,7 +133,9 @@ class EvidenceList(UploadView):
 
     def get(self, request: Request, organisation_id: str) -> Response:
         spans = policy()
-        return listed(request, evidence(), lambda piece: evidence_shown(piece, spans), archive=True)
+        return listed(
+            request, evidence(self.open_regimes()), lambda piece: evidence_shown(piece, spans), archive=True
+        )
 
     def post(self, request: Request, organisation_id: str) -> Response:
         body, file = self.sent(request, workshapes.EvidenceUpload)
@@ -245,7 +249,7 @@ class EvidenceContent(EvidenceView):
 
     def get(self, request: Request, organisation_id: str, evidence_id: str, number: int) -> HttpResponse:
         rows = EvidenceFile.objects.select_related("version")
-        named = rows.filter(version__evidence__public_id=evidence_id, version__number=number)
+        named = rows.filter(version__evidence=self.find(evidence_id), version__number=number)
         file = found_or_404(named.first())
         etag = f'"{file.version.sha256}"'
         response = unchanged(request, etag) or downloaded(file)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance import waivers as services
+from compliance.evidence import evidence
 from compliance.models import Comment, Evidence, RemediationTask, Waiver
 from compliance.waivers import WaiverPart, waivers
 from config.api import shapes, workshapes
@@ -142,7 +143,8 @@ class TaskComments(CommentView):
 
 
 class EvidenceComments(CommentView):
+    section = "evidence"
     operations = _operations("a piece of evidence")
 
     def find(self, evidence_id: str) -> Evidence:
-        return found_or_404(Evidence.objects.filter(public_id=evidence_id).first())
+        return found_or_404(evidence(self.open_regimes()).filter(public_id=evidence_id).first())

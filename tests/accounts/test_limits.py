@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from accounts import services
 from accounts.audit import Actor
 from accounts.models import AuditEvent, Membership
 from accounts.tenancy import scope
+from compliance.evidence import EvidencePart, NewFile, create_evidence
 from compliance.models import ControlAnswer, RegimeScope
 from compliance.services import create_control_answer
 from inventory.models import Budget, UseCase, Vendor
@@ -60,10 +61,10 @@ def marked(world: World) -> World:
 
 
 PAGES = ("organisation/", "use-cases/", "data-assets/", "vendors/", "base-models/", "budgets/", "regimes/",
-         "controls/", "common-answers/", "runs/", "reports/", "scenarios/", "compare/", "templates/", "tasks/")  # fmt: skip
+         "controls/", "common-answers/", "runs/", "reports/", "scenarios/", "compare/", "templates/", "tasks/", "evidence/")  # fmt: skip
 APIS = ("profile/", "use-cases/", "data-assets/", "vendors/", "base-models/", "budgets/", "regime-scopes/",
         "control-answers/", "common-control-answers/", "runs/", "reports/", "scenarios/", "snapshots/",
-        "assessment/", "audit-events/", "members/")  # fmt: skip
+        "assessment/", "evidence/", "audit-events/", "members/")  # fmt: skip
 
 
 def test_a_contributor_sees_and_changes_the_given_sections_alone(marked: World, sign_in: SignIn) -> None:
@@ -117,10 +118,11 @@ def test_an_auditor_reads_the_given_regimes_and_the_trail_alone(marked: World, s
     seen = [
         page for page in (*PAGES, "audit/", "members/") if client.get(at(marked, page)).status_code == 200
     ]
-    assert seen == ["regimes/", "controls/", "audit/", "members/"]
+    assert seen == ["regimes/", "controls/", "evidence/", "audit/", "members/"]
     assert [path for path in APIS if client.get(api(marked, path)).status_code == 200] == [
         "regime-scopes/",
         "control-answers/",
+        "evidence/",
         "audit-events/",
         "members/",
     ]
@@ -134,6 +136,35 @@ def test_an_auditor_reads_the_given_regimes_and_the_trail_alone(marked: World, s
         start = at(marked, "") if place == "controls" else api(marked, "")
         assert client.get(f"{start}{place}/{hidden.public_id}/").status_code == 404
         assert client.get(f"{start}{place}/{shown.public_id}/").status_code == 200
+
+
+def test_an_auditor_sees_evidence_of_the_given_regimes_alone(marked: World, sign_in: SignIn) -> None:
+    with scope(marked.north):
+        pieces = {
+            regime: create_evidence(
+                EvidencePart(name=f"Paper on {regime}", kind="policy", note="", links=links),
+                NewFile("paper.txt", b"It says so.", date(2026, 11, 1), None),
+                actor=acting(marked),
+            )
+            for regime, links in (
+                ("HIPAA", ["HIPAA/164.312(a)(1)"]),
+                ("both", ["HIPAA/164.312(a)(1)", "GDPR/Art. 32(1)"]),
+            )
+        }
+    client = sign_in(marked, "north/auditor")
+    for address in (at(marked, "evidence/"), api(marked, "evidence/")):
+        shown = client.get(address).content.decode()
+        assert "Paper on both" in shown, address
+        assert "Paper on HIPAA" not in shown, address
+        assert "164.312" not in shown, address
+    for start in (at(marked), api(marked)):
+        for piece, status in ((pieces["both"], 200), (pieces["HIPAA"], 404)):
+            for path in ("", "versions/1/file/"):
+                answer = client.get(f"{start}evidence/{piece.public_id}/{path}")
+                assert answer.status_code == status, answer.request["PATH_INFO"]
+    hidden = at(marked, f"evidence/{pieces['HIPAA'].public_id}/comments/")
+    assert client.post(hidden, {"text": "Seen"}).status_code == 404
+    assert trail(marked, "comment") == []
 
 
 def test_an_auditor_changes_nothing(marked: World, sign_in: SignIn) -> None:

@@ -92,7 +92,7 @@ def enter(page: Page, site: Site) -> None:
 class Windows:
     """Browser windows in which every page is watched."""
 
-    def __init__(self, browser: Browser, home: str, owner: Path) -> None:
+    def __init__(self, browser: Browser, home: str, owner: Path | None) -> None:
         self.browser, self.home, self.owner = browser, home, owner
         self.watches: list[Watch] = []
 
