@@ -58,7 +58,7 @@ def evidence(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
 
     Of some regimes: only pieces about these, and of their links only those.
     """
-    links = _links(regimes).select_related("use_case")
+    links = _links_of(regimes).select_related("use_case")
     versions = EvidenceVersion.objects.order_by("-number")
     rows: QuerySet[Evidence] = Evidence.objects.prefetch_related(
         Prefetch("links", links), Prefetch("versions", versions)
@@ -66,7 +66,7 @@ def evidence(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
     return _about(rows, regimes)
 
 
-def _links(regimes: Sequence[str] | None) -> QuerySet[EvidenceLink]:
+def _links_of(regimes: Sequence[str] | None) -> QuerySet[EvidenceLink]:
     links: QuerySet[EvidenceLink] = EvidenceLink.objects.order_by("pk")
     return links if regimes is None else links.filter(regime__in=regimes)
 
@@ -77,7 +77,7 @@ def _about(rows: QuerySet[Evidence], regimes: Sequence[str] | None) -> QuerySet[
 
 def listed(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
     """Pieces for a list: what each shows, its newest accepted version's days, its last version's review. One query."""
-    links = _links(regimes).filter(evidence=OuterRef("pk"))
+    links = _links_of(regimes).filter(evidence=OuterRef("pk"))
     versions = EvidenceVersion.objects.filter(evidence=OuterRef("pk")).order_by("-number")
     accepted = versions.filter(review=ReviewState.ACCEPTED)
     about = Concat(

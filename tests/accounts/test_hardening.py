@@ -337,8 +337,8 @@ OUTSIDE = {
 
 
 def test_nothing_in_the_product_asks_another_server() -> None:
-    """There is no outgoing request yet, so none can be led to an inner address."""
-    assert {name for name, tree in sources() if OUTSIDE & imports(tree)} == set()
+    """One client asks providers, and it alone; tests/accounts/test_outgoing.py says what it refuses."""
+    assert {name for name, tree in sources() if OUTSIDE & imports(tree)} == {"accounts/outgoing.py"}
 
 
 def test_nothing_unpickles_evaluates_or_starts_a_shell() -> None:

@@ -143,7 +143,12 @@ def test_an_auditor_sees_evidence_of_the_given_regimes_alone(marked: World, sign
         pieces = {
             regime: create_evidence(
                 EvidencePart(name=f"Paper on {regime}", kind="policy", note="", links=links),
-                NewFile("paper.txt", b"It says so.", date(2026, 11, 1), None),
+                NewFile(
+                    filename="paper.txt",
+                    content=b"It says so.",
+                    valid_from=date(2026, 11, 1),
+                    valid_until=None,
+                ),
                 actor=acting(marked),
             )
             for regime, links in (

@@ -54,7 +54,7 @@ def numbers(text: str) -> list[str]:
 
 
 def test_the_trail_is_filtered_by_action_person_thing_and_day(edited: World, sign_in: SignIn) -> None:
-    client = sign_in(edited, "north/auditor")
+    client = sign_in(edited, "north/compliance_officer")
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     today = timezone.localdate().isoformat()
     every = numbers(page(client, edited, "audit/"))
@@ -75,7 +75,7 @@ def test_the_trail_is_filtered_by_action_person_thing_and_day(edited: World, sig
 
 
 def test_an_entry_shows_what_was_there_before_and_after(edited: World, sign_in: SignIn) -> None:
-    shown = page(sign_in(edited, "north/auditor"), edited, "audit/?action=vendor.changed")
+    shown = page(sign_in(edited, "north/compliance_officer"), edited, "audit/?action=vendor.changed")
     assert "<dt>name</dt><dd><del>=SUM(A1)</del> <ins>After</ins></dd>" in shown
 
 
@@ -94,7 +94,7 @@ def exported(client: Client, world: World, **form: str) -> Any:
 
 
 def test_the_filtered_trail_is_taken_along_as_csv_without_formulas(edited: World, sign_in: SignIn) -> None:
-    answer = exported(sign_in(edited, "north/auditor"), edited, format="csv", person="editor")
+    answer = exported(sign_in(edited, "north/compliance_officer"), edited, format="csv", person="editor")
     assert answer["Content-Disposition"] == 'attachment; filename="audit-trail.csv"'
     heads, *rows = csv.reader(io.StringIO(answer.content.decode()))
     read = [dict(zip(heads, row, strict=True)) for row in rows]
@@ -132,7 +132,7 @@ def test_a_file_of_an_unknown_kind_is_refused_and_no_entry(edited: World, sign_i
 def test_the_page_and_the_command_name_the_first_broken_entry(
     edited: World, sign_in: SignIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client = sign_in(edited, "north/auditor")
+    client = sign_in(edited, "north/compliance_officer")
     assert "The trail is whole: 16 entries, each as it was written." in page(client, edited, "audit/check/")
     with scope(edited.north):
         last = head()
