@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accounts.ids import public_id
-from accounts.tenancy import TenantModel, tenant_model
+from accounts.tenancy import TenantModel, global_model, tenant_model
 
 
 @tenant_model
@@ -178,3 +178,17 @@ class ScenarioRun(TenantModel):
                 fields=["organisation", "scenario", "run", "base"], name="scenario_run_once"
             ),
         )
+
+
+@global_model
+class KnowledgeRelease(models.Model):
+    """A knowledge release that analyses here were made with: its items as they stood, never changed."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    version = models.CharField(max_length=40)
+    law_read_on = models.DateField()
+    contents = models.JSONField()
+    kept_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.digest[:8]})"

@@ -18,6 +18,7 @@ from engine.reading import DocumentError, read_document
 from strategy import services
 from strategy.knowledge import current
 from strategy.models import Run
+from strategy.releases import keep_release
 
 DATABASE_AWAY: Final = (OperationalError, InterfaceError)
 WAITS_FOR_THE_DATABASE: Final[dict[str, Any]] = {
@@ -70,6 +71,7 @@ def compute(organisation: Organisation, run_id: int, *, message: str) -> None:
         with scope(organisation):
             services.fail(claim, failure_text(error))
         raise
+    keep_release(current())
     with scope(organisation):
         services.publish(claim, result)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from strategy import dutyviews, scenarioanswers, scenarioviews, views
+from strategy import dutyviews, releaseviews, scenarioanswers, scenarioviews, views
 from strategy.pricepages import PRICES
 
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("templates/", views.templates, name="templates"),
     path("templates/<slug:key>/", views.use_template, name="use_template"),
     *PRICES.urls(),
+    path("knowledge/changes/", releaseviews.changes, name="knowledge_changes"),
     path("runs/", views.runs, name="runs"),
     path("runs/start/", views.start_run, name="start_run"),
     path("runs/<str:run_id>/cancel/", views.cancel_run, name="cancel_run"),

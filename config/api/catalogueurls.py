@@ -1,8 +1,9 @@
 from django.urls import path
 
-from config.api import catalogues, postures
+from config.api import catalogues, postures, releases
 
 catalogue_urls = [
+    path("knowledge/changes/", releases.KnowledgeChangesView.as_view(), name="api_knowledge_changes"),
     path("compliance/matrix/", postures.Matrix.as_view(), name="api_matrix"),
     path(
         "runs/<str:run_id>/use-cases/<str:key>/duties/",

@@ -14,7 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES, SCOPES, scope_of
-from config.api import catalogueshapes, postureshapes, shapes, workshapes
+from config.api import catalogueshapes, postureshapes, releaseshapes, shapes, workshapes
 from config.api.operations import Content, Operation, Page, RecordOf
 from config.api.problems import KINDS, MEDIA_TYPE
 from engine import inputs
@@ -29,7 +29,7 @@ SCALARS: Final[Mapping[Any, Json]] = {
     Decimal: {"type": "string", "pattern": WRITTEN},
     Any: {},
 }
-SHAPES: Final = (shapes, workshapes, catalogueshapes, postureshapes)
+SHAPES: Final = (shapes, workshapes, catalogueshapes, postureshapes, releaseshapes)
 ENGINE_NAMES: Final = {"Inputs": "Assessment", "Organisation": "OrganisationAnswers"}
 IDS: Final = {
     "organisation_id": "The organisation's id: org_…",
