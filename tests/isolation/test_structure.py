@@ -32,7 +32,6 @@ APPEND_ONLY = {
     "compliance_evidencefile",
     "accounts_auditevent",
     "reports_reportfile",
-    "strategy_knowledgerelease",
     "strategy_result",
     "strategy_scenariorun",
     "strategy_snapshot",

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.db.utils import ProgrammingError
 from django.test import Client
 
 from accounts.audit import Actor
@@ -138,3 +140,11 @@ def test_before_a_second_release_there_is_nothing_to_compare(world: World, sign_
     client = sign_in(world, "north/viewer")
     assert "One release so far" in client.get(f"/o/{world.north.slug}/knowledge/changes/").content.decode()
     assert changes_in(client, world.north)["changes"] == []
+
+
+@pytest.mark.parametrize("deed", ["update", "delete"])
+def test_a_kept_release_is_never_changed_nor_removed(db: None, deed: str) -> None:
+    kept = KnowledgeRelease.objects.filter(pk=keep_release(current()).pk)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        kept.update(version="other") if deed == "update" else kept.delete()
+    assert kept.get().version == current().release
