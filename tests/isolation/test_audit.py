@@ -61,7 +61,6 @@ WITHOUT_ENTRY = {
     "compliance/uploads.py _picture": "is no row",
     "config/api/authentication.py note_use": "when a key was last used",
     "config/api/records.py post": "calls the service",
-    "config/api/records.py replace": "calls the service",
     "config/api/records.py put": "calls the service",
     "inventory/models.py save": "gives a new row its id",
     "inventory/pages.py change": "calls the service",
