@@ -93,6 +93,11 @@ def seal_of(key: Key, counter: AuditCounter, organisation: Organisation) -> str:
     return hmac.new(key.secret, b"the end of the trail" + canonical(end), hashlib.sha256).hexdigest()
 
 
+def sealed(purpose: str, said: Mapping[str, Any]) -> str:
+    """The keyed hash of something that is to be proven later; one purpose's seal fits no other."""
+    return hmac.new(current_key().secret, purpose.encode() + canonical(said), hashlib.sha256).hexdigest()
+
+
 def verify() -> Broken | None:
     """Compute the open organisation's trail again; the first entry that is wrong, or None for a whole trail."""
     organisation, former, number = open_organisation(), "", 0

@@ -62,7 +62,7 @@ def erase_person(membership: Membership, *, actor: Actor) -> Erasure:
         _let_go(user)
         current.delete()
     else:
-        _empty(user, label)
+        empty_account(user, label)
     with connection.cursor() as cursor:
         cursor.execute("SELECT erase_names(%s, %s, %s, %s)", [user.public_id, also, sorted(names), label])
     entry = record_event(
@@ -107,7 +107,7 @@ def _let_go(user: User) -> None:
                 model._base_manager.filter(**{link.name: user}).update(**{link.name: None})
 
 
-def _empty(user: User, label: str) -> None:
+def empty_account(user: User, label: str) -> None:
     """Leave of an account only what rows refer to."""
     end_all(user)
     EmailAddress.objects.filter(user=user).delete()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import smtplib
 from collections.abc import Sequence
 
@@ -11,7 +13,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.deletion import Certificate
 from accounts.invitations import Issued
+from accounts.models import Organisation
+
+log = logging.getLogger("sextant")
 
 
 def send_invitations(request: HttpRequest, issued: Sequence[Issued]) -> bool:
@@ -29,6 +35,32 @@ def _invitation(request: HttpRequest, issued: Issued) -> EmailMessage:
     return EmailMessage(
         f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}An invitation", body, to=[issued.invitation.email]
     )
+
+
+def tell_of_deletion(request: HttpRequest, organisation: Organisation, owners: Sequence[str]) -> None:
+    """Tell every owner until when the organisation can be restored."""
+    place = reverse("organisation_settings", args=[organisation.slug])
+    body = render_to_string(
+        "accounts/mail/deletion.txt",
+        {"organisation": organisation, "link": request.build_absolute_uri(place)},
+    )
+    _send("An organisation is going to be deleted", body, owners)
+
+
+def tell_deleted(certificate: Certificate, owners: Sequence[str]) -> None:
+    """Send every owner the certificate."""
+    told = json.dumps(certificate.told(), indent=1, sort_keys=True)
+    body = render_to_string("accounts/mail/deleted.txt", {"certificate": told})
+    _send("An organisation was deleted", body, owners)
+
+
+def _send(subject: str, body: str, people: Sequence[str]) -> None:
+    """A mail for each; one that is not taken stops nothing."""
+    title = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}"
+    try:
+        get_connection().send_messages([EmailMessage(title, body, to=[person]) for person in people])
+    except (OSError, smtplib.SMTPException):
+        log.warning("a mail could not be sent: %s", subject)
 
 
 def folder_of_mails() -> str | None:

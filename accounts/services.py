@@ -84,11 +84,11 @@ def archive_organisation(*, actor: Actor, version: int | None = None) -> Organis
 
 @transaction.atomic
 def restore_organisation(*, actor: Actor, version: int | None = None) -> Organisation:
-    """Let the open organisation be changed again. Raises Conflict."""
+    """Let the open organisation be changed again, and call its deletion off. Raises Conflict."""
     current = lock(Organisation.objects.all(), open_organisation(), version)
     if current.archived_at is None:
         return current
-    current.archived_at = None
+    current.archived_at, current.deletion_due_at = None, None
     return _stored(current, "organisation.restored", actor)
 
 

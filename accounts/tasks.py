@@ -1,4 +1,4 @@
-"""Scheduled work on the audit trail."""
+"""Scheduled work: where the trails end, and organisations whose grace is over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import logging
 from celery import shared_task
 
 from accounts import audit
+from accounts.deletion import delete_organisation, due_organisations, owners_of
+from accounts.mail import tell_deleted
 from accounts.queries import every_organisation
 from accounts.tenancy import scope
 
@@ -22,3 +24,11 @@ def anchor() -> None:
     for organisation in every_organisation():
         with scope(organisation):
             log.info("audit head: %s", audit.told_head())
+
+
+@shared_task(name="accounts.delete_due", ignore_result=True)
+def delete_due() -> None:
+    """Delete every organisation whose grace is over, and send its owners the certificate."""
+    for organisation in due_organisations():
+        owners = owners_of(organisation)
+        tell_deleted(delete_organisation(organisation), owners)

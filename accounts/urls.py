@@ -37,6 +37,7 @@ urlpatterns = [
         name="change_second_factor",
     ),
     path("invitations/<str:secret>/", memberviews.invitation, name="invitation"),
+    path("o/<slug:slug>/settings/delete/", views.delete_organisation, name="delete_organisation"),
     path("o/<slug:slug>/members/", memberviews.members, name="members"),
     path("o/<slug:slug>/members/invite/", memberviews.invite, name="invite"),
     path("o/<slug:slug>/members/<str:user_id>/role/", memberviews.change_role, name="change_role"),

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.access import MemberRequest, organisation_view, public_view, signed_in_view
+from accounts.deletion import owners_of, request_deletion
 from accounts.forms import OrganisationForm
+from accounts.mail import tell_of_deletion
 from accounts.models import User
 from accounts.queries import memberships_of
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
@@ -86,6 +88,22 @@ def archive_organisation(request: MemberRequest) -> HttpResponse:
 def restore_organisation(request: MemberRequest) -> HttpResponse:
     services.restore_organisation(actor=request.actor)
     messages.success(request, "The organisation was restored.")
+    return redirect("organisation_settings", request.organisation.slug)
+
+
+@organisation_view("own_organisation")
+@require_POST
+def delete_organisation(request: MemberRequest) -> HttpResponse:
+    """Ask for the deletion; every owner is told by mail, and has thirty days to restore it."""
+    try:
+        organisation = request_deletion(name=request.POST.get("name", ""), actor=request.actor)
+    except services.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("organisation_settings", request.organisation.slug)
+    tell_of_deletion(request, organisation, owners_of(organisation))
+    messages.success(
+        request, "The deletion is planned. Every owner was told by mail and can restore it until then."
+    )
     return redirect("organisation_settings", request.organisation.slug)
 
 

@@ -42,6 +42,7 @@ app.conf.update(
     beat_schedule={
         "sweep-runs": {"task": "strategy.sweep", "schedule": float(settings.SWEEP_SECONDS)},
         "sweep-reports": {"task": "reports.sweep", "schedule": float(settings.SWEEP_SECONDS)},
+        "delete-due": {"task": "accounts.delete_due", "schedule": crontab(minute=35)},
         "anchor-trails": {"task": "accounts.anchor", "schedule": crontab(hour=0, minute=5)},
     },
     timezone="UTC",

@@ -34,6 +34,8 @@ TRUSTED = {
     "reports/paper/material.py",
     "reports/resultviews.py",
     "reports/templatetags/results.py",
+    "templates/accounts/mail/deleted.txt",
+    "templates/accounts/mail/deletion.txt",
     "templates/accounts/mail/invitation.txt",
 }
 HOSTILE = (

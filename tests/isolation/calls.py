@@ -138,6 +138,7 @@ CALLS: tuple[Call, ...] = (
     post("settings/archive/", "own_organisation"),
     post("settings/restore/", "own_organisation", events=0),
     post("settings/export/", "own_organisation", status=200),
+    post("settings/delete/", "own_organisation", {"name": "Twin Company"}),
     get("members/", "view_members"),
     post("members/invite/", "manage_members", {"people": "new@twin.example", "role": "viewer"}),
     post("members/{member}/role/", "manage_members", {"role": "auditor"}),

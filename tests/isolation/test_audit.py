@@ -43,7 +43,7 @@ WITHOUT_ENTRY = {
     "accounts/sessions.py _note": "a person's session belongs to no organisation",
     "accounts/sessions.py begin": "a person's session belongs to no organisation",
     "accounts/sessions.py end": "a person's session belongs to no organisation",
-    "accounts/erasure.py _empty": "its caller enters the erasure",
+    "accounts/erasure.py empty_account": "its caller enters the erasure",
     "accounts/erasure.py _let_go": "its caller enters the erasure",
     "accounts/sso.py _new_person": "a person belongs to no organisation; the membership is entered",
     "accounts/models.py create_user": "a person belongs to no organisation; the membership is entered",
