@@ -77,6 +77,7 @@ WITHOUT_ENTRY = {
     "strategy/fairness.py take_due": "when the work was sent",
     "reports/registers/writing.py xlsx": "is no row",
     "strategy/models.py save": "gives a new row its id",
+    "strategy/releases.py keep_release": "the law that a run names; it belongs to no organisation",
     "strategy/services.py _serving": "which page a run is listed on",
     "strategy/services.py claim": "which worker holds the work",
     "strategy/services.py find_or_queue": "its callers enter the run",
