@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,8 @@ from django.urls import reverse
 
 from accounts import sessions
 from accounts.devices import known_device, remember_device
-from accounts.models import User
+from accounts.factors import FACTORS
+from accounts.models import Membership, User
 from accounts.sealing import seal, unseal
 from accounts.sso import bound_to, note_break_glass
 
@@ -76,6 +78,13 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         return seal(text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """The last factor of an owner who keeps the way in past a provider stays."""
+        user = authenticator.user
+        kept = Membership.objects.filter(user=user, break_glass=True, organisation__sso_only=True).exists()
+        others = Authenticator.objects.filter(user=user, type__in=FACTORS).exclude(pk=authenticator.pk)
+        return authenticator.type not in FACTORS or not kept or others.exists()
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text)

@@ -19,6 +19,7 @@ from accounts.models import AuditEvent, Membership, Organisation, User
 from accounts.queries import members_of
 from accounts.roles import LIMITED, MEMBER_ROLES, ROLE_NAMES, SCOPE_NAMES, SECTION_NAMES
 from accounts.sso import ROLES_FOR_NEW
+from engine.labels import title
 
 ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in MEMBER_ROLES]
 
@@ -154,7 +155,7 @@ class LimitsForm(forms.Form):
     ends_on = forms.DateField(
         label="Last day of access",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Empty: no end.",
     )
 
@@ -163,7 +164,7 @@ class LimitsForm(forms.Form):
         possible = LIMITED.get(member.role, frozenset())
         sections, known = self.fields["sections"], self.fields["regimes"]
         sections.choices = [(key, name) for key, name in SECTION_NAMES.items() if key in possible]  # type: ignore[attr-defined]
-        known.choices = [(key, key) for key in sorted({*regimes, *member.regimes})]  # type: ignore[attr-defined]
+        known.choices = [(key, title(key)) for key in sorted({*regimes, *member.regimes})]  # type: ignore[attr-defined]
         if member.role != "contributor":
             del self.fields["sections"]
         if member.role != "auditor":

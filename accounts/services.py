@@ -128,6 +128,7 @@ def change_role(membership: Membership, role: str, *, actor: Actor, version: int
     if current.role == role:
         return current
     _keep_an_owner(current)
+    _keep_the_way_in(current)
     before, current.role = current.role, role
     current.sections, current.regimes = [], []
     current.ends_at = timezone.now() + AUDIT_LASTS if role == "auditor" else None
@@ -151,6 +152,7 @@ def remove_member(membership: Membership, *, actor: Actor, version: int | None =
     current = _current(membership, version)
     require_owner(actor, current.role)
     _keep_an_owner(current)
+    _keep_the_way_in(current)
     current.archived_at = timezone.now()
     current.version += 1
     current.save(update_fields=["archived_at", "version"])
@@ -343,6 +345,11 @@ def _current(membership: Membership, version: int | None) -> Membership:
 def _keep_an_owner(membership: Membership) -> None:
     if membership.role == "owner" and owners_left(membership.organisation, without=membership) == 0:
         raise Refused("An organisation keeps at least one owner. Make somebody else owner first.")
+
+
+def _keep_the_way_in(membership: Membership) -> None:
+    if membership.break_glass and membership.organisation.sso_only:
+        raise Refused("This owner keeps the way in past the provider. Choose another one first.")
 
 
 def _refuse_name(name: str, longest: int = 200) -> None:

@@ -71,13 +71,13 @@ def person_of(provider: IdentityProvider, claims: Claims) -> User:
     domain = claims.email.rpartition("@")[2]
     with scope(organisation):
         lock_members()
-        known = ExternalIdentity.objects.filter(provider=provider, subject=claims.subject).first()
-        if known is not None:
-            return _member(organisation, known.user)
         if not Domain.objects.filter(
             organisation=organisation, name=domain, proven_at__isnull=False
         ).exists():
             raise SignInRefused(f"The domain {domain} is not proven for this organisation.")
+        known = ExternalIdentity.objects.filter(provider=provider, subject=claims.subject).first()
+        if known is not None:
+            return _member(organisation, known.user)
         user = User.objects.filter(email__iexact=claims.email).first()
         user = _new_person(provider, claims) if user is None else _member(organisation, user)
         if ExternalIdentity.objects.filter(provider=provider, user=user).exists():

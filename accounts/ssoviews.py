@@ -48,9 +48,11 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 @signed_in_view
 def again(request: HttpRequest) -> HttpResponse:
-    """Prove once more at the provider who I am."""
+    """Prove once more at the provider who I am. A form may not lead to another site, so a link does."""
     user = cast(User, request.user)
     provider = get_object_or_404(IdentityProvider, organisation=getattr(user, "only_organisation", None))
+    if "go" not in request.GET:
+        return render(request, "accounts/sso_again.html", {"provider": provider, "next": _safe(request)})
     try:
         return redirect(oidc.begin(request, provider, next_page=_safe(request), again=True))
     except SignInRefused as refusal:

@@ -44,6 +44,8 @@ def styled(field: BoundField, note: str = "") -> SafeString:
     """The control of a field in the pages' look; `note` is the id of the words that belong to it."""
     widget = field.field.widget
     kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    if isinstance(widget, forms.CheckboxInput):
+        kind = "form-check-input"
     attrs: dict[str, Any] = {"class": kind + (" is-invalid" if field.errors else "")}
     if note or field.help_text or field.errors:
         attrs["aria-describedby"] = note or f"{field.auto_id}_note"

@@ -9,12 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts import domains, invitations, oidc, services, sso
+from accounts.adapter import MfaAdapter
 from accounts.audit import Actor
 from accounts.models import (
     AuditEvent,
@@ -218,6 +220,17 @@ def test_a_removed_member_is_let_in_no_more(world: World, provider: Provider) ->
         assert counts() == before
 
 
+def test_a_domain_that_was_let_go_lets_nobody_in(world: World, provider: Provider) -> None:
+    with allowed(provider):
+        made = set_up(world, provider)
+        assert go(Client(), provider, made, "viewer").status_code == 302
+        with scope(world.north):
+            domains.remove_domain(Domain.objects.get(), actor=acting(world))
+        before = counts()
+        assert go(Client(), provider, made, "viewer").status_code == 403
+        assert counts() == before
+
+
 # Tokens that cheat
 
 
@@ -344,6 +357,28 @@ def test_the_kept_owner_still_gets_in_with_two_factors_and_each_time_is_entered(
         assert trail(world, "sign_in.") == ["sign_in.break_glass"]
 
 
+def test_the_kept_owner_keeps_role_membership_and_factor(world: World, provider: Provider) -> None:
+    with allowed(provider):
+        make_only(world, set_up(world, provider))
+        kept = Membership.objects.get(organisation=world.north, user=world.person("north/owner"))
+        Membership.objects.filter(user=world.person("north/admin")).update(role="owner")
+        before = trail(world, "")
+        with scope(world.north):
+            for deed in (
+                lambda: services.remove_member(kept, actor=acting(world)),
+                lambda: services.change_role(kept, "admin", actor=acting(world)),
+                lambda: sso.remove_provider(actor=acting(world)),
+            ):
+                with pytest.raises(services.Refused, match=r"keeps the way in|the only way in"):
+                    deed()
+        factor = Authenticator.objects.get(user=kept.user, type="totp")
+        assert MfaAdapter().can_delete_authenticator(factor) is False
+        assert trail(world, "") == before
+        TOTP.activate(world.person("stranger"), generate_totp_secret())
+        free = Authenticator.objects.get(user=world.person("stranger"))
+        assert MfaAdapter().can_delete_authenticator(free) is True
+
+
 @pytest.mark.parametrize(
     ("through_it", "keeper", "words"),
     [
@@ -383,13 +418,14 @@ def test_a_dangerous_change_is_proven_at_the_provider(world: World, provider: Pr
         viewer = world.person("north/viewer").public_id
         asked = client.post(at(world, f"members/{viewer}/role/"), {"role": "editor"})
         assert asked["Location"].startswith("/sso/again/?next=")
-        leaving = client.get(asked["Location"])
+        assert "Confirm that it is you" in client.get(asked["Location"]).content.decode()
+        leaving = client.get(asked["Location"] + "&go=1")
         assert "prompt=login" in leaving["Location"]
         wrong = client.get(provider.sign_in(leaving["Location"], "viewer"))
         assert wrong.status_code == 403
         assert Membership.objects.get(user=world.person("north/viewer")).role == "viewer"
         client.post(at(world, f"members/{viewer}/role/"), {"role": "editor"})
-        leaving = client.get(asked["Location"])
+        leaving = client.get(asked["Location"] + "&go=1")
         done = client.get(provider.sign_in(leaving["Location"], "owner"))
         assert done["Location"] == at(world, "members/")
         assert Membership.objects.get(user=world.person("north/viewer")).role == "editor"

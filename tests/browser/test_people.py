@@ -64,7 +64,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(site: Site, at_local
     page.get_by_role("button", name="Add").click()
     page.wait_for_url(lambda url: "/add/" not in url)
     page.goto(home + reverse("mfa_list_webauthn"))
-    expect(page.get_by_role("main")).to_contain_text("Passkey")
+    expect(page.get_by_role("main")).to_contain_text("Signs in alone")
     assert faults(page) == {}
     page.context.clear_cookies()
     page.goto(home + reverse("account_login"))
@@ -108,7 +108,7 @@ def what_a_contributor_was_given(page: Page, site: Site) -> None:
 def limits_of_an_auditor(page: Page, site: Site) -> None:
     auditor = member(site, "adam", "auditor")
     page.goto(site.url + reverse("member_limits", args=[site.organisation.slug, auditor.user.public_id]))
-    page.get_by_label("GDPR").check()
+    page.get_by_label("GDPR", exact=True).check()
 
 
 def single_sign_on_that_is_set_up(page: Page, site: Site) -> None:
@@ -121,7 +121,7 @@ def single_sign_on_that_is_set_up(page: Page, site: Site) -> None:
         client_secret=seal("secret"),
     )
     page.goto(site.url + reverse("sso_settings", args=[site.organisation.slug]))
-    expect(page.get_by_role("button", name="Look for the entry of manufacturer.example now")).to_be_visible()
+    expect(page.get_by_role("button", name="Look now for the entry of manufacturer.example")).to_be_visible()
 
 
 def a_second_factor_that_will_be_asked_for(page: Page, site: Site) -> None:

@@ -14,6 +14,7 @@ from django.db import connections, transaction
 from accounts import services as people
 from accounts.audit import Actor
 from accounts.chain import Broken, verify
+from accounts.invitations import Asked, accept_as_new, invite
 from accounts.models import ApiKey, AuditCounter, AuditEvent, Membership, Organisation, User
 from accounts.tenancy import scope
 from accounts.versions import Conflict
@@ -23,7 +24,7 @@ from inventory.models import UseCase, Vendor
 from inventory.records import InvalidPart, part_of
 from inventory.services import archive_record, create_record, update_record
 from tests.isolation.superuser import superuser
-from tests.world import World
+from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -128,6 +129,21 @@ def test_what_is_done_twice_at_once_is_entered_once(world: World) -> None:
     with scope(world.north):
         for action in ("vendor.archived", "api_key.revoked", "member.added"):
             assert AuditEvent.objects.filter(action=action).count() == 1, action
+
+
+def test_a_link_that_is_opened_many_times_at_once_lets_one_person_in_once(world: World) -> None:
+    actor = Actor.person(world.person("north/owner"), "owner")
+    with scope(world.north):
+        secret = invite([Asked("fresh@twin.example", "viewer")], actor=actor)[0].secret
+
+    def join() -> object:
+        return accept_as_new(secret, name="Fresh", password=PASSWORD)
+
+    ends = together(join, join, join)
+    assert sorted(type(end).__name__ for end in ends) == ["Membership", "Refused", "Refused"]
+    assert User.objects.filter(email="fresh@twin.example").count() == 1
+    with scope(world.north):
+        assert AuditEvent.objects.filter(action="member.added").count() == 1
 
 
 def test_two_who_save_the_same_version_do_not_overwrite_each_other(world: World) -> None:
