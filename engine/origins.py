@@ -80,6 +80,16 @@ NUMBERS = (
         answers=("/controls",),
     ),
     Row("/regimes/*/open_blockers", "answer", "Findings that block, counted.", answers=("/controls",)),
+    Row("/regimes/*/in_force", "answer", "Duties that apply and hold today, counted.", answers=("/regimes",)),
+    Row(
+        "/regimes/*/upcoming",
+        "answer",
+        "Duties that apply from a later day on, counted.",
+        answers=("/regimes",),
+    ),
+    Row(
+        "/regimes/*/watched", "answer", "Duties of law that is not final yet, counted.", answers=("/regimes",)
+    ),
     Row(
         "/portfolio/left",
         "estimate",
