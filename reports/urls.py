@@ -5,10 +5,10 @@ from reports import (
     exportviews,
     portfolioviews,
     postureviews,
-    registerviews,
     resultviews,
     views,
 )
+from reports.registerurls import register_urls
 
 urlpatterns = [
     path("runs/<str:run_id>/", resultviews.run, name="run"),
@@ -36,8 +36,5 @@ urlpatterns = [
     path("reports/<str:report_id>/", views.report, name="report"),
     path("reports/<str:report_id>/status/", views.report_status, name="report_status"),
     path("reports/<str:report_id>/pdf/", views.report_pdf, name="report_pdf"),
-    path("registers/", registerviews.registers, name="registers"),
-    path("registers/<str:name>/", registerviews.register, name="register"),
-    path("registers/<str:name>/<str:form>/", registerviews.register_file, name="register_file"),
-    path("oscal/", registerviews.oscal_file, name="oscal_file"),
+    *register_urls,
 ]

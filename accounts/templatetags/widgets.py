@@ -30,6 +30,7 @@ THINGS = {
     "remediationtask": "task",
     "compliancepolicy": "spans of time",
     "waiver": "accepted risk",
+    "determination": "decision in law",
 }
 
 

@@ -1,5 +1,6 @@
 """What an organisation says and does about its duties."""
 
+from compliance.models.determinations import Determination, Verdict
 from compliance.models.evidence import (
     Evidence,
     EvidenceFile,
@@ -17,6 +18,7 @@ __all__ = [
     "CommonControlAnswer",
     "CompliancePolicy",
     "ControlAnswer",
+    "Determination",
     "Evidence",
     "EvidenceFile",
     "EvidenceLink",
@@ -26,6 +28,7 @@ __all__ = [
     "ReviewState",
     "TaskDependency",
     "TaskState",
+    "Verdict",
     "Waiver",
     "WaiverKind",
 ]

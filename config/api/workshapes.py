@@ -282,3 +282,58 @@ class Register:
     head: tuple[RegisterNote, ...]
     columns: tuple[RegisterColumn, ...]
     rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionCriterion:
+    """A criterion, whether the answers meet it, and the places of those that are missing."""
+
+    id: str
+    text: str
+    met: Literal["yes", "no", "unknown"]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalQuestion:
+    """A question of law about a use case, as the answers of the last analysis stand. A person decides it."""
+
+    id: str
+    use_case: str
+    question: str
+    name: str
+    regime: str
+    requirement: str
+    asked: Literal["yes", "no", "unknown"]
+    proposed: Literal["yes", "no", "unknown"]
+    because: str
+    criteria: tuple[QuestionCriterion, ...]
+    run: str
+    decision: str | None
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Determination:
+    """A decision on a question; the newest one of a use case and question stands."""
+
+    id: str
+    use_case: str
+    question: str
+    verdict: Literal["needed", "not_needed"]
+    reason: str
+    proposed: Literal["yes", "no", "unknown"]
+    run: str
+    release: str
+    decided_by: str
+    decided_at: str = moment()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDetermination:
+    """What a person decides of a question, and why."""
+
+    use_case: str = needed("The use case's key.")
+    question: str = needed("The question's id, like dpia.")
+    verdict: Literal["needed", "not_needed"] = needed("Whether it is needed.")
+    reason: str = needed("Why, in a sentence.")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config.api import proofs, registers, waivers, work
+from config.api import proofs, questions, registers, waivers, work
 
 EVIDENCE = "evidence/<str:evidence_id>"
 VERSION = f"{EVIDENCE}/versions/<int:number>"
@@ -22,6 +22,8 @@ work_urls = [
     path("registers/<str:register>/", registers.RegisterDetail.as_view(), name="api_register"),
     path("registers/<str:register>/csv/", registers.RegisterCsv.as_view(), name="api_register_csv"),
     path("registers/<str:register>/xlsx/", registers.RegisterXlsx.as_view(), name="api_register_xlsx"),
+    path("questions/", questions.Questions.as_view(), name="api_questions"),
+    path("determinations/", questions.Determinations.as_view(), name="api_determinations"),
     path("oscal/", registers.Oscal.as_view(), name="api_oscal"),
     path("spans/", work.Spans.as_view(), name="api_spans"),
 ]

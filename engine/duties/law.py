@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from engine.duties.assistants import Assistant, read_assistants
 from engine.duties.controls import Crosswalk, read_crosswalk
 from engine.duties.expressions import Expression, ExpressionError, compiled
 from engine.inputs import RegimeId, Soc2Category
@@ -19,6 +20,7 @@ Flag = Literal[
     "duty", "group", "condition", "required", "addressable", "definition", "voluntary", "criterion", "control"
 ]
 NONE: frozenset[str] = frozenset()
+ASSISTANTS = "law/assistants.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +105,15 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Law:
-    """Every catalogue by regime, the derived words, the rules in the order of their ids, and the mappings."""
+    """Every catalogue by regime, the derived words, the rules in the order of their ids, the mappings,
+    and the questions that a person decides."""
 
     catalogues: Mapping[str, Catalogue]
     requirements: Mapping[tuple[str, str], Requirement]
     derived: Mapping[str, Derived]
     rules: tuple[Rule, ...]
     crosswalk: Crosswalk
+    assistants: Mapping[str, Assistant]
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -172,8 +176,11 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
                     )
                 elif row is not None:
                     rows[rule_id] = (name, row)
-        elif not is_crosswalk(name):
-            right = "law/catalogue/, law/rules/, law/mappings/, law/derived.toml or law/controls.toml"
+        elif name != ASSISTANTS and not is_crosswalk(name):
+            right = (
+                "law/catalogue/, law/rules/, law/mappings/, law/derived.toml, law/controls.toml or "
+                "law/assistants.toml"
+            )
             problems.append(Problem(name, "no room reads this file", right))
     requirements = {
         (regime, row.id): row for regime, catalogue in catalogues.items() for row in catalogue.requirement
@@ -198,6 +205,9 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
         derived=derived,
         rules=tuple(rules),
         crosswalk=crosswalk,
+        assistants=read_assistants(
+            raw.get(ASSISTANTS, {}), requirements, derived, known, [] if unread else problems
+        ),
     )
 
 

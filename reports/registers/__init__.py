@@ -16,6 +16,7 @@ REGISTERS = by_name(
         work.TASKS,
         work.EVIDENCE,
         work.WAIVERS,
+        work.DECISIONS,
         work.COMMENTS,
     )
 )

@@ -31,6 +31,7 @@ from engine.duties.standing import Standing, standing_of
 from engine.inputs import Inputs
 from engine.knowledge import Knowledge
 from engine.reading import read_part
+from engine.result import OptionId
 from inventory.knowledge import current
 from strategy.duties import CountingFindings
 from strategy.models import Run, RunPurpose, RunState, Snapshot, UseCaseResult
@@ -49,6 +50,7 @@ class Analysis:
     knowledge_release: str
     currency: str
     names: Mapping[str, str]
+    options: Mapping[str, OptionId]
     duties: tuple[Duty, ...]
     regimes: Sequence[Mapping[str, Any]]
 
@@ -194,9 +196,11 @@ def _analysis(back: int) -> Analysis | None:
     if not rows:
         return None
     _, _, _, run, pk, as_of, release, law_read_on, currency, regimes = rows[0]
-    parts = []
+    parts, options = [], {}
     for key, _, findings, *_ in rows:
         planned = [finding for finding in findings if finding["planned"]]
+        for finding in (planned or findings)[:1]:
+            options[key] = OptionId(**finding["option"])
         parts.append(Part(use_case=key, findings=planned or findings, day_cost=None))
     return Analysis(
         run=run,
@@ -206,6 +210,7 @@ def _analysis(back: int) -> Analysis | None:
         knowledge_release=release,
         currency=currency,
         names={row[0]: row[1] for row in rows},
+        options=options,
         duties=duties(parts),
         regimes=regimes,
     )

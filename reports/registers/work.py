@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from compliance import queries
+from compliance.determinations import determinations
 from compliance.evidence import holds_until, versions
 from compliance.models import Comment
 from compliance.policies import evidence_kinds, policy
@@ -123,6 +124,30 @@ def comments(material: Material) -> Iterable[Sequence[Cell]]:
         )
 
 
+def decisions(material: Material) -> Iterable[Sequence[Cell]]:
+    known: set[tuple[str, str]] = set()
+    assistants = material.knowledge.law.assistants
+    for one in determinations():
+        key = (one.use_case.key, one.question)
+        row = assistants[one.question].row if one.question in assistants else None
+        yield (
+            row.name if row else one.question,
+            str(one.use_case),
+            f"{title(row.regime)} {row.requirement}" if row else None,
+            one.get_verdict_display(),
+            "no: decided again later" if key in known else "yes",
+            one.reason,
+            {"yes": "needed", "no": "not needed"}.get(one.proposed, "not decided by the answers"),
+            lines(f"{item['text']}: {item['met']}" for item in one.criteria),
+            ", ".join(label(word) for word in one.option.values() if word),
+            one.run,
+            one.release,
+            one.decided_by,
+            one.decided_at.date(),
+        )
+        known.add(key)
+
+
 TASKS: Final = Definition(
     "tasks",
     "Tasks",
@@ -174,3 +199,16 @@ COMMENTS: Final = Definition(
     comments,
     analysis=False,
 )
+DECISIONS: Final = Definition(
+    "decisions",
+    "Decisions in law",
+    "Questions that people decided, with the reason and with what the answers spoke for then.",
+    "Nobody has decided a question yet.",
+    columns(
+        question="Question", use_case="Use case", requirement="Requirement", verdict="Decided", stands="Stands",
+        reason="Reason", proposed="The answers spoke for", criteria="Criteria", option="Option", run="Analysis",
+        release="Knowledge release", decided_by="By", decided="On",
+    ),
+    decisions,
+    analysis=False,
+)  # fmt: skip

@@ -53,7 +53,7 @@ NO_PAGE = {
          "change_second_factor", "change_role", "remove_member", "revoke_api_key", "replace_api_key", "start_run", "cancel_run",
          "retry_run", "pin_use_cases",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
-         "comment_task", "comment_evidence", "end_waiver", "make_tasks", "edit_task", "edit_evidence", "archive_evidence", "add_evidence_version", "review_evidence", "change_spans", "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
+         "decide_question", "comment_task", "comment_evidence", "end_waiver", "make_tasks", "edit_task", "edit_evidence", "archive_evidence", "add_evidence_version", "review_evidence", "change_spans", "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
          *(f"{name}_archive" for name in KINDS)),
         "takes a form",
     ),
@@ -107,6 +107,8 @@ def address(route: Route, site: Site) -> str:
             values["record_id"] = KINDS[route.name.rpartition("_")[0]].model.objects.first().public_id
     if route.name == "register":
         values["name"] = "gaps"
+    if route.name == "question":
+        values |= {"use_case": "service-desk", "name": "dpia"}
     if "task_id" in route.parameters:
         with scope(site.organisation):
             values["task_id"] = RemediationTask.objects.earliest("pk").public_id

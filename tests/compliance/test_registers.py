@@ -24,6 +24,7 @@ from compliance.models import (
     Comment,
     CommonControlAnswer,
     ControlAnswer,
+    Determination,
     Evidence,
     EvidenceVersion,
     RegimeScope,
@@ -34,6 +35,7 @@ from compliance.remediation import change_task, make_tasks
 from compliance.services import create_control_answer, create_known
 from compliance.waivers import WaiverPart, accept, comment
 from inventory.knowledge import current
+from inventory.models import UseCase
 from inventory.services import create_record, update_record
 from reports.registers import REGISTERS
 from reports.registers.material import Material
@@ -209,6 +211,16 @@ def full(run: Run, officer: Actor, reviewer: Actor) -> set[str]:
     left = [{"requirement_id": "A.7.4", "reason": marked(RegimeScope, "reason")}]
     scope = RegimeScope.objects.get(key="ISO27001")
     update_record(scope, {"regime": "ISO27001", "in_scope": True, "exclusions": left}, actor=officer)
+    case = UseCase.objects.get(key="assistant")
+    Determination.objects.create(
+        use_case=case,
+        question="dpia",
+        verdict="needed",
+        reason=marked(Determination, "reason"),
+        decided_by=marked(Determination, "decided_by"),
+        criteria=[{"text": marked(Determination, "criteria"), "met": "yes"}],
+    )
+    found |= {marked(Determination, name) for name in ("reason", "decided_by", "criteria")}
     return found | {marked(RegimeScope, "reason")}
 
 
@@ -258,10 +270,11 @@ def test_every_text_that_compliance_stores_is_in_each_form_of_export(
         "page": joined(at),
     }
     assert {(form, mark) for form, text in forms.items() for mark in full if mark not in text} == set()
-    assert len(full) == 23
+    assert len(full) == 26
     assert {m._meta.object_name for m in TENANT_MODELS if m._meta.app_label == "compliance"} == {
         *(m.__name__ for m in (RemediationTask, Evidence, EvidenceVersion, Waiver, Comment)),
         *(m.__name__ for m in (CommonControlAnswer, ControlAnswer, RegimeScope)),
+        Determination.__name__,
         *("TaskDependency", "EvidenceLink", "EvidenceFile", "CompliancePolicy"),
     }, "a new kind of row: say here where its texts are exported"
 
@@ -319,6 +332,7 @@ QUESTIONS = {
     "tasks": ("the tasks", "what they wait for", "its use cases"),
     "evidence": ("the versions", "the spans of time"),
     "accepted-risks": ("the waivers",),
+    "decisions": ("the decisions",),
     "comments": ("the comments",),
 }
 

@@ -128,6 +128,7 @@ WAIVER: dict[str, Any] = {
     "reason": "New",
     "expires_on": (date.today() + timedelta(days=30)).isoformat(),
 }
+DECISION = {"verdict": "needed", "reason": "New"}
 FILE = {"valid_from": "2026-11-24"}
 SCENARIO: dict[str, Any] = {"name": "New", "answers": {"/use_cases/1/users": 12}}
 CALLS: tuple[Call, ...] = (
@@ -268,6 +269,9 @@ CALLS: tuple[Call, ...] = (
     get("registers/gaps/csv/", "export_document"),
     get("registers/all/xlsx/", "export_document"),
     get("oscal/", "export_document"),
+    get("questions/"),
+    get("questions/assistant/dpia/"),
+    post("questions/assistant/dpia/decide/", "edit_compliance", DECISION),
     get("spans/"),
     post("spans/change/", "edit_compliance", FORM_OF_SPANS | {"version": "1"}),
     # Pages of what-if scenarios and comparisons
@@ -380,6 +384,15 @@ CALLS: tuple[Call, ...] = (
     get("registers/gaps/csv/", "export_document", api=True),
     get("registers/all/xlsx/", "export_document", api=True),
     get("oscal/", "export_document", api=True),
+    get("questions/", api=True),
+    get("determinations/", api=True),
+    write(
+        "POST",
+        "determinations/",
+        "edit_compliance",
+        DECISION | {"use_case": "assistant", "question": "dpia"},
+        status=201,
+    ),
     get("spans/", api=True),
     write("PUT", "spans/", "edit_compliance", SPANS),
     get("price-book/", api=True),

@@ -17,6 +17,7 @@ from accounts.invitations import Asked, invite
 from accounts.models import ApiKey, Domain, IdentityProvider, Invitation, Membership, Organisation
 from accounts.sealing import seal
 from accounts.tenancy import TENANT_MODELS, scope
+from compliance.determinations import decide
 from compliance.evidence import EvidencePart, NewFile, create_evidence
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope, RemediationTask, TaskDependency
 from compliance.policies import policy, set_policy
@@ -27,6 +28,8 @@ from inventory.models import BaseModel, Budget, DataAsset, OrganisationProfile, 
 from inventory.services import create_record
 from reports import services as reports
 from reports.models import Report
+from reports.questions import asked_about
+from reports.registers.material import Material
 from strategy import services
 from strategy.duties import duties_of
 from strategy.knowledge import current
@@ -97,6 +100,19 @@ def _things(world: World, side: str) -> Things:
         ids["snapshot"], ids["profile"] = run.snapshot.public_id, OrganisationProfile.objects.get().public_id
         ids |= _remedy(run, actor)
         ids["scenario"], ids["other_run"] = scenario.public_id, _finished(actor, date(2026, 12, 3)).public_id
+        decided = asked_about(Material(), "assistant", "dpia")
+        assert decided is not None
+        decide(
+            decided.assistant,
+            UseCase.objects.get(key="assistant"),
+            decided.proposal,
+            decided.option,
+            verdict="needed",
+            reason="Two criteria",
+            run=run.public_id,
+            release="2026.11",
+            actor=actor,
+        )
         ids["open_run"] = _queued(actor, date(2026, 12, 1)).public_id
         ids["cancelled_run"] = services.cancel(_queued(actor, date(2026, 12, 2)), actor=actor).public_id
         guest = invite([Asked("guest@twin.example", "viewer")], actor=actor)[0].invitation

@@ -29,6 +29,7 @@ OTHERS = {
 }
 APPEND_ONLY = {
     "compliance_comment",
+    "compliance_determination",
     "compliance_evidencefile",
     "accounts_auditevent",
     "reports_reportfile",
