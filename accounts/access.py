@@ -123,11 +123,12 @@ def require_section(member: Membership, action: Action, section: str | None) -> 
 
 
 def note_auditor(request: HttpRequest, member: Membership) -> None:
-    """Enter in the open organisation's trail what an auditor looks at."""
-    if member.role == "auditor" and request.method in SAFE_METHODS:
+    """Enter in the open organisation's trail what an auditor, or staff of the server, looks at."""
+    if (member.role == "auditor" or member.staff_reason) and request.method in SAFE_METHODS:
         assert isinstance(request.user, User)
         actor = Actor.person(request.user, member.role)
-        record_event(actor=actor, action="auditor.viewed", after={"page": request.get_full_path()[:500]})
+        action = "staff.viewed" if member.staff_reason else "auditor.viewed"
+        record_event(actor=actor, action=action, after={"page": request.get_full_path()[:500]})
 
 
 def require_proof(request: HttpRequest, action: Action) -> None:

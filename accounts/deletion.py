@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.audit import Actor, record_event
 from accounts.chain import sealed
 from accounts.erasure import empty_account
-from accounts.models import AuditCounter, Membership, Organisation, User
+from accounts.models import AuditCounter, ExternalIdentity, Membership, Organisation, User
 from accounts.services import Refused
 from accounts.tenancy import open_organisation, scope
 from accounts.versions import lock
@@ -92,6 +92,7 @@ def delete_organisation(organisation: Organisation) -> Certificate:
         .exclude(pk__in=Membership.everyone.exclude(organisation=organisation).values("user"))
         .distinct()
     )
+    ExternalIdentity.objects.filter(provider__organisation=organisation).delete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT delete_organisation(%s)", [organisation.pk])
         rows: dict[str, int] = json.loads(cursor.fetchone()[0])

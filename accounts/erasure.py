@@ -60,6 +60,7 @@ def erase_person(membership: Membership, *, actor: Actor) -> Erasure:
     mails.update(email=f"{user.public_id}@erased.invalid")
     if Membership.everyone.filter(user=user).exclude(pk=current.pk).exists():
         _let_go(user)
+        ExternalIdentity.objects.filter(user=user, provider__organisation=organisation).delete()
         current.delete()
     else:
         empty_account(user, label)
@@ -112,6 +113,7 @@ def empty_account(user: User, label: str) -> None:
     end_all(user)
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    ExternalIdentity.objects.filter(user=user).delete()
     user.email, user.name, user.is_active = f"{user.public_id}@erased.invalid", label, False
     user.set_unusable_password()
     user.save()

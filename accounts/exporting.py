@@ -17,7 +17,17 @@ from django.utils import timezone
 
 from accounts.audit import Actor, head, record_event
 from accounts.models import ApiKey, Membership, Organisation, User
-from accounts.portable import FORMAT, MANIFEST, ORGANISATION, PEOPLE, VERSION, in_order, links_of, own_fields
+from accounts.portable import (
+    FORMAT,
+    MANIFEST,
+    MEMBERSHIP,
+    ORGANISATION,
+    PEOPLE,
+    VERSION,
+    in_order,
+    links_of,
+    own_fields,
+)
 from accounts.spreadsheet import table
 from accounts.tenancy import open_organisation
 
@@ -88,8 +98,7 @@ def people_part(organisation: Organisation) -> dict[str, Any]:
                 "email": member.user.email,
                 "name": member.user.name,
                 "role": member.role,
-                "since": plain(member.created_at),
-                "until": plain(member.archived_at),
+                **{name: plain(getattr(member, name)) for name in MEMBERSHIP},
             }
             for member in members
         ],
@@ -98,6 +107,7 @@ def people_part(organisation: Organisation) -> dict[str, Any]:
                 "id": key.public_id,
                 "name": key.name,
                 "prefix": key.prefix,
+                "scopes": key.scopes,
                 "created_by": key.created_by,
                 "created_at": plain(key.created_at),
                 "expires_at": plain(key.expires_at),

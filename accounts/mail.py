@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.deletion import Certificate
 from accounts.invitations import Issued
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
 
 log = logging.getLogger("sextant")
 
@@ -52,6 +52,12 @@ def tell_deleted(certificate: Certificate, owners: Sequence[str]) -> None:
     told = json.dumps(certificate.told(), indent=1, sort_keys=True)
     body = render_to_string("accounts/mail/deleted.txt", {"certificate": told})
     _send("An organisation was deleted", body, owners)
+
+
+def tell_of_staff(membership: Membership, owners: Sequence[str]) -> None:
+    """Tell every owner that staff of the server came in."""
+    body = render_to_string("accounts/mail/staff.txt", {"membership": membership})
+    _send("Staff of the server looks at an organisation", body, owners)
 
 
 def _send(subject: str, body: str, people: Sequence[str]) -> None:

@@ -120,6 +120,7 @@ class Membership(models.Model):
     """A person's role in an organisation. Read before a scope is known, only through `accounts.queries`.
 
     `objects` are members; `everyone` holds those who were removed too, so that nobody gets in by a forgotten filter.
+    With `staff_reason` it is one of whoever operates the server, for half an hour.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
@@ -129,6 +130,7 @@ class Membership(models.Model):
     regimes = models.JSONField(default=list, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     break_glass = models.BooleanField(default=False)
+    staff_reason = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)

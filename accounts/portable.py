@@ -18,6 +18,10 @@ from accounts.tenancy import TENANT_MODELS
 FORMAT: Final = "sextant-organisation"
 VERSION: Final = 1
 MANIFEST, ORGANISATION, PEOPLE = "manifest.json", "organisation.json", "people.json"
+MEMBERSHIP: Final = (
+    "sections", "regimes", "ends_at", "break_glass", "staff_reason", "version", "created_at", "archived_at",
+)  # fmt: skip
+"""What a membership says beside person and role: its limits and times travel with it."""
 
 
 class BadExport(Exception):

@@ -24,6 +24,7 @@ from accounts.models import AuditCounter, AuditEvent, Membership, Organisation, 
 from accounts.portable import (
     FORMAT,
     MANIFEST,
+    MEMBERSHIP,
     ORGANISATION,
     PEOPLE,
     VERSION,
@@ -150,7 +151,7 @@ def _people(part: Mapping[str, Any], organisation: Organisation) -> dict[str, in
             known = {} if taken else {"public_id": member["id"]}
             user = User.objects.create_user(member["email"], name=member["name"], **known)
         membership = Membership(organisation=organisation, user=user, role=member["role"])
-        _fill(membership, {"created_at": member["since"], "archived_at": member["until"]}, {})
+        _fill(membership, {name: member[name] for name in MEMBERSHIP}, {})
         membership.save_base(raw=True, force_insert=True)
         found[member["id"]] = user.pk
     return found

@@ -20,7 +20,7 @@ from accounts.audit import Actor, head
 from accounts.chain import sealed, verify
 from accounts.deletion import delete_organisation, request_deletion
 from accounts.exporting import export_organisation
-from accounts.models import AuditEvent, Membership, Organisation, User
+from accounts.models import AuditEvent, ExternalIdentity, IdentityProvider, Membership, Organisation, User
 from accounts.restoring import read_export, restore_organisation_from
 from accounts.tasks import delete_due
 from accounts.tenancy import TENANT_MODELS, scope
@@ -123,12 +123,16 @@ def test_a_deleted_organisation_is_nowhere_and_the_other_is_untouched(
     full: FullWorld, told: pytest.LogCaptureFixture
 ) -> None:
     north, south = planned(full, ago=timedelta(days=31)), full.south.organisation
+    provider = IdentityProvider.objects.get(organisation=north)
+    both_there = full.world.person("both")
+    ExternalIdentity.objects.create(provider=provider, user=both_there, subject="sub")
     amounts, others = rows(north), rows(south)
     with scope(north):
         last, ended = AuditEvent.objects.latest("number").number, head()
     delete_due()
     assert not Organisation.objects.filter(pk=north.pk).exists()
     assert left_of(north.pk) == {}
+    assert not ExternalIdentity.objects.exists()
     assert rows(south) == others
     with scope(south):
         assert verify() is None
@@ -170,3 +174,15 @@ def test_a_deleted_organisation_comes_back_the_same_from_its_export(full: FullWo
         services.change_organisation(name="Back", time_zone="UTC", actor=Actor.person(person, "owner"))
         assert verify() is None
     assert Membership.objects.get(organisation=again, user=person).role == "owner"
+
+
+def test_what_hangs_on_an_organisations_rows_bears_the_organisation_too() -> None:
+    """Else it would be left behind, or stop the deletion; the exception is removed by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT c.conrelid::regclass::text FROM pg_constraint c WHERE c.contype = 'f' "
+            "AND EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.confrelid AND a.attname = 'organisation_id') "
+            "AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.conrelid "
+            "AND a.attname = 'organisation_id')"
+        )
+        assert cursor.fetchall() == [("accounts_externalidentity",)]

@@ -37,6 +37,7 @@ TRUSTED = {
     "templates/accounts/mail/deleted.txt",
     "templates/accounts/mail/deletion.txt",
     "templates/accounts/mail/invitation.txt",
+    "templates/accounts/mail/staff.txt",
 }
 HOSTILE = (
     "<script>alert(1)</script>",
