@@ -116,6 +116,21 @@ class Case:
         return f"/vendors/{self.inputs.vendors.index(self.vendor)}/{field}"
 
     @cached_property
+    def for_customers(self) -> Answered[bool]:
+        """Whether people outside use it: it is not for internal use only, or, where that is open, a service online."""
+        if self.use_case.internal_only is not None:
+            return Answered(not self.use_case.internal_only, self.at("internal_only"))
+        return Answered(self.use_case.online_service or None, self.at("online_service"))
+
+    @cached_property
+    def of_records(self) -> bool:
+        """Whether it works on figures or pictures alone, with no word, written or spoken, in them."""
+        if self.use_case.task_type == "prediction_nontext":
+            return True
+        kinds = self.use_case.modality
+        return bool(kinds) and not {"text", "audio"} & set(kinds or ())
+
+    @cached_property
     def labelled_examples(self) -> Answered[int]:
         """Labelled examples: the use case's own figure, else the sum over its data assets that state one."""
         return self._count("labelled_examples", "labelled_examples")

@@ -34,6 +34,7 @@ MONEY_ANSWERS = frozenset(
         "use.task_type",
         "use.modality",
         "use.internal_only",
+        "use.online_service",
         "use.value",
         "data.labelled_examples",
         "data.tokens",
@@ -121,12 +122,16 @@ def weeks_of(option: OptionId, case: Case, tracer: Tracer) -> Range:
 
 
 def staff_of(option: OptionId, tracer: Tracer) -> Range:
-    """People who build it."""
+    """People who build it, or who choose and set up a finished application."""
     tables = tracer.knowledge.options
-    return plus(
+    built = plus(
         points(tracer, tables.approaches[option.approach].people),
         points(tracer, tables.deployments[option.deployment].people),
     )
+    if option.deployment != "vendor_saas":
+        return built
+    share = points(tracer, "people.share.vendor_saas")
+    return Range(low=built.low * share.low, likely=built.likely * share.likely, high=built.high * share.high)
 
 
 def percentiles(figure: Figure, unit: float = 1.0) -> Percentiles:

@@ -67,7 +67,7 @@ def build(key: str, amount: Figure, kind: Kind = "capex") -> Line:
 
 def people(offer: Proposal) -> Iterator[Line]:
     """People who build, connect, test and introduce it."""
-    scene, use = offer.scene, offer.scene.case.use_case
+    scene = offer.scene
     rate, size = scene.fact("people.day_rate"), reach(scene)
     days = offer.people * offer.weeks * WORKDAYS * size
     if offer.option.deployment == "vendor_saas":
@@ -78,7 +78,7 @@ def people(offer: Proposal) -> Iterator[Line]:
     if offer.option.deployment != "vendor_saas":
         yield build("mlops_setup", scene.days(f"days.mlops.{offer.approach.pipeline}") * size)
     learning = scene.fact("days.introduction") * size
-    if use.internal_only is not False:
+    if not scene.case.for_customers.value:
         learning = learning + offer.demand.users * scene.fact("days.user")
     yield build("introduction", learning * rate, "opex")
 

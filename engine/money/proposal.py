@@ -56,9 +56,7 @@ class Proposal:
     @property
     def from_records(self) -> bool:
         """Whether a model is trained from the ground on own records that are no text."""
-        kinds = self.scene.case.use_case.modality
-        other = self.scene.case.use_case.task_type == "prediction_nontext"
-        return other or (kinds is not None and bool(kinds) and "text" not in kinds)
+        return self.scene.case.of_records
 
 
 def added_weeks(case: Case, deployment: DeploymentRow) -> str:

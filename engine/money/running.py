@@ -40,13 +40,13 @@ READS = (
     "price.mlops.full",
     "price.embedding",
     "serving.index_tokens",
+    "serving.index_changed",
     "retraining.per_year",
     "compliance.recurring",
 )
 RUN_PEOPLE = "people.run."
 MILLION = 1e6
-REPLACED_A_YEAR = {"static": 0.0, "yearly": 1.0, "monthly": 12.0, "weekly": 52.0, "daily": 365.0}
-"""How often a year the whole index is made new, at most: every change is taken for a whole one."""
+CHANGES_A_YEAR = {"static": 0, "yearly": 1, "monthly": 12, "weekly": 52, "daily": 365}
 
 
 def running(offer: Proposal) -> Iterator[Line]:
@@ -66,9 +66,9 @@ def answering(offer: Proposal) -> Iterator[Line]:
     """What answering costs: by the seat, by the conversation, by the token, by the processor or by the server."""
     scene, asked = offer.scene, offer.demand
     if offer.option.deployment == "vendor_saas":
-        if scene.case.use_case.internal_only is False:
-            at = frozenset({scene.case.at("internal_only")})
-            customers = Figure(1.0, answers=at)
+        outside = scene.case.for_customers
+        if outside.value:
+            customers = Figure(1.0, answers=frozenset({outside.pointer}))
             price = scene.fact("price.saas.conversation") * customers
             yield opex("conversations", asked.requests * price, "volume")
         else:
@@ -186,8 +186,9 @@ def retrieval(offer: Proposal) -> Iterator[Line]:
     hosts = (text / scene.fact("serving.index_tokens")).whole().at_least(1.0)
     yield opex("index", hosts * scene.fact("price.server.month"))
     changes = case.knowledge_change_rate
-    yearly = scene.answered(int(REPLACED_A_YEAR[changes.value or "static"]), changes.pointer)
-    yield opex("embeddings", text * (yearly / 12.0) * scene.fact("price.embedding") / MILLION)
+    yearly = scene.answered(CHANGES_A_YEAR[changes.value or "static"], changes.pointer)
+    changed = text * (yearly / 12.0) * scene.fact("serving.index_changed")
+    yield opex("embeddings", changed * scene.fact("price.embedding") / MILLION)
 
 
 def upkeep(offer: Proposal) -> Iterator[Line]:

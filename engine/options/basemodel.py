@@ -12,7 +12,7 @@ from decimal import Decimal
 from engine.case import Case
 from engine.inputs import Approach, Deployment, Method
 from engine.options.catalogue import ModelRow
-from engine.options.criteria import fits_context
+from engine.options.criteria import fits_context, reads_it_all
 from engine.options.gates import MAKES_A_MODEL, Verdict, months_after, refused
 from engine.options.view import View, constraints
 from engine.result import ModelTest
@@ -41,9 +41,12 @@ def base_models(
     Where both may, the cheaper of the two is taken once their costs are known.
     """
     options = tracer.knowledge.options
+    if case.of_records and approach in ("from_scratch", "small_domain_model"):
+        return (Choice(key=options.roles["own_records"], tests=own_tests()),)
     if approach == "from_scratch":
         return (Choice(key=options.roles["own"], tests=own_tests()),)
-    if approach == "small_domain_model" and view.task in ("classification_extraction", None):
+    words = not {"image", "audio"} & set(case.use_case.modality or ())
+    if approach == "small_domain_model" and words and view.task in ("classification_extraction", None):
         return (Choice(key=options.roles["encoder"], tests=tests_of(case, "encoder", 1, deployment, tracer)),)
     tier = tier_needed(case, view, approach, tracer)
     found = [
@@ -93,7 +96,7 @@ def best_of(
         (key, row)
         for key, row in tracer.knowledge.options.models.items()
         if row.hosted == hosted
-        and key != tracer.knowledge.options.roles["own"]
+        and row.maker != tracer.knowledge.options.model("own").maker
         and may_run(row, approach, deployment)
         and allowed(case, row)
         and needed(case, view, row)
@@ -214,7 +217,8 @@ def method_of(
     if planned is not None and planned.approach == approach and planned.method is not None:
         return planned.method
     if approach == "api_prompt":
-        return "long_context" if view.citations and fits_context(view, tracer) else "few_shot"
+        held = (view.citations and fits_context(view, tracer)) or reads_it_all(view, tracer)
+        return "long_context" if held else "few_shot"
     if approach in ("peft", "hybrid_rag_ft"):
         return "qlora" if deployment == "on_prem" and not view.own_machines else "lora"
     if approach == "full_ft":

@@ -25,8 +25,11 @@ READS = (
     "platform.tuning_closes",
     "anchor.gain.low",
     "anchor.gain.full",
+    "anchor.cost.beyond",
 )
 GAIN = ("anchor.gain.low", "anchor.gain.full")
+BEYOND = 0.05
+"""What a cost at the worst anchor still scores, so that one far beyond it scores less."""
 RATES = {"static": 0.0, "yearly": 0.15, "monthly": 0.45, "weekly": 0.75, "daily": 1.0}
 
 
@@ -145,20 +148,38 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
         effect, facts = token_effect(view, option, tracer)
         prompted = 0.55 * fit
         text = f"{view.corpus or 0:,} tokens of text carry it {percent(effect)} of the way to its best."
-        score = prompted + (fit - prompted) * effect + 0.08 * domain * effect
-        return Value(
-            score=clamp(score), text=text, answer="corpus", facts=(*facts, "quality.domain_pretraining")
-        )
+        score = clamp(prompted + (fit - prompted) * effect + 0.08 * domain * effect)
+        counted = ""
+        if view.task != "foundation_model":
+            score, counted = worth_tuning(view, option, score, tracer)
+        facts = (*facts, "quality.domain_pretraining", *GAIN)
+        return Value(score=score, text=text + counted, answer="corpus", facts=facts)
     loss = domain_loss(view, row, tracer)
-    bonus = 0.0
-    if option.deployment_name == "vendor_saas":
-        bonus = 0.1 if view.task in ("code", "general_assistant") else -0.15
+    if option.name == "api_prompt" and reads_it_all(view, tracer):
+        fit = float(tracer.knowledge.options.approaches["rag"].fit[view.task])
+        loss = 0.5 * loss
+    bonus = application(view) if option.deployment_name == "vendor_saas" else 0.0
     text = f"It does this kind of task at {percent(clamp(fit + bonus - loss))} of what is possible, as comparisons judge."
     return Value(score=clamp(fit + bonus - loss), text=text, answer="task")
 
 
 def fits_context(view: View, tracer: Tracer) -> bool:
     return view.corpus is not None and view.corpus <= tracer.likely("context.fits")
+
+
+def application(view: View) -> float:
+    """What a finished application does better, or worse the more the use is to differ from everybody's."""
+    if view.task in ("code", "general_assistant"):
+        return 0.1
+    return -0.05 - 0.2 * (view.differentiation or 0.0)
+
+
+def reads_it_all(view: View, tracer: Tracer) -> bool:
+    """Whether a prompt takes in the whole body of text, for a task that retrieval would serve better than a bare one."""
+    if view.task is None or not view.corpus or not fits_context(view, tracer) or in_request(view, tracer):
+        return False
+    rows = tracer.knowledge.options.approaches
+    return rows["rag"].fit[view.task] > rows["api_prompt"].fit[view.task]
 
 
 def grounding(view: View, option: Option, tracer: Tracer) -> Value:
@@ -207,10 +228,12 @@ def freshness(view: View, option: Option, tracer: Tracer) -> Value:
 
 
 def cost(view: View, option: Option, tracer: Tracer) -> Value:
-    worst, best = float(tracer.likely("anchor.cost.worst")), float(tracer.likely("anchor.cost.best"))
+    facts = ("anchor.cost.best", "anchor.cost.worst", "anchor.cost.beyond")
+    best, worst, beyond = (float(tracer.likely(fact)) for fact in facts)
     text = f"About {option.cost_said} over three years."
-    facts = ("anchor.cost.worst", "anchor.cost.best")
-    return Value(score=log_between(option.cost, worst, best), text=text, answer="requests", facts=facts)
+    within, past = log_between(option.cost, worst, best), log_between(option.cost, beyond, worst)
+    score = BEYOND * past + (1.0 - BEYOND) * within
+    return Value(score=score, text=text, answer="requests", facts=facts)
 
 
 def time_to_value(view: View, option: Option, tracer: Tracer) -> Value:
@@ -243,15 +266,12 @@ def data_readiness(view: View, option: Option, tracer: Tracer) -> Value:
 def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
     need, have = option.people, float(view.engineers or 0)
     facts = (option.approach.people, option.deployment.people)
+    enough = clamp((have + 0.6) / (need + 0.6)) if need else 1.0
     if option.deployment_name == "on_prem" and not view.own_machines:
         text = "Own hardware is needed, and there is none yet."
-        return Value(
-            score=clamp((have + 0.6) / (need + 0.6) - 0.4), text=text, answer="own_machines", facts=facts
-        )
-    text = f"It takes about {need:.1f} people who build and run machine learning; the organisation has {have:.0f}."
-    return Value(
-        score=clamp((have + 0.6) / (need + 0.6)) if need else 1.0, text=text, answer="engineers", facts=facts
-    )
+        return Value(score=clamp(enough - 0.4), text=text, answer="own_machines", facts=facts)
+    text = f"It takes about {need:.1f} people who build and run machine learning; there are {have:.0f}."
+    return Value(score=enough, text=text, answer="engineers", facts=facts)
 
 
 def data_control(view: View, option: Option, tracer: Tracer) -> Value:
@@ -321,7 +341,7 @@ def differentiation(view: View, option: Option, tracer: Tracer) -> Value:
 
 
 SCORES: Mapping[Criterion, tuple[Score, tuple[Unknown, ...]]] = {
-    "task_fit": (task_fit, ("labels", "domain", "corpus", "requests")),
+    "task_fit": (task_fit, ("labels", "domain", "corpus", "requests", "differentiation")),
     "grounding": (grounding, ("citations", "corpus")),
     "freshness": (freshness, ("change_rate", "corpus")),
     "cost": (cost, ()),

@@ -356,14 +356,15 @@ def budget_usd(case: Case, tracer: Tracer, exchange: Exchange) -> Decimal | None
 def nearest_gates(case: Case, barred: Sequence[Barred], knowledge: Knowledge) -> tuple[Verdict, ...]:
     """The gates between the organisation and its nearest options, at most three.
 
-    Nearest are approaches that train nothing, then those that do the task best. Gates that state a wish count
-    only where no other one stops an option.
+    Nearest are approaches that train nothing, then those that ask for less text, then those that do the task
+    best. Gates that state a wish count only where no other one stops an option.
     """
     rows, task = knowledge.options.approaches, case.use_case.task_type
 
-    def distance(item: Barred) -> tuple[bool, Decimal]:
+    def distance(item: Barred) -> tuple[bool, Decimal, Decimal]:
         row = rows[item.id.approach]
-        return row.trains, -row.fit[task] if task else Decimal(0)
+        text = knowledge.facts[row.token_floor].values[-1].low if row.token_floor else None
+        return row.trains, text or Decimal(0), -row.fit[task] if task else Decimal(0)
 
     order = sorted(barred, key=distance)
     first = {item.verdict.rule: item.verdict for item in reversed(order)}

@@ -27,6 +27,7 @@ READS = (
     "latency.large_model",
     "team_floor.from_scratch",
     "team_floor.own_records",
+    "wish.own_records",
     "region.EU",
     "region.US",
     "budget.band.100k",
@@ -102,6 +103,9 @@ def kind(case: Case, approach: Approach, tracer: Tracer) -> Iterator[Verdict]:
     if case.use_case.task_type == "foundation_model" and approach not in MAKES_A_MODEL:
         text = "The aim is a model of one's own; this approach uses one and makes none."
         yield refused("task", case.at("task_type"), text)
+    if approach == "continued_pretraining" and case.of_records:
+        text = "The base models of the catalogue were trained on language; such records are none."
+        yield refused("modality", case.at("modality"), text)
 
 
 def about_no_language(case: Case) -> tuple[bool, str]:
@@ -121,9 +125,14 @@ def own_records(case: Case, tracer: Tracer) -> bool:
 
 
 def trains_on_own_records(case: Case, tracer: Tracer) -> bool:
-    """Whether a model of the organisation's own records is in reach: very many records, and people who train."""
+    """Whether a model of the organisation's own records is called for rather than a classical one.
+
+    It takes very many records, people who train, and the wish to stand apart by it.
+    """
     people = case.inputs.organisation.ml_engineers or 0
-    return own_records(case, tracer) and people >= tracer.likely("team_floor.own_records")
+    wish = case.use_case.differentiation_need or Decimal(0)
+    staffed = people >= tracer.likely("team_floor.own_records")
+    return own_records(case, tracer) and staffed and wish >= tracer.likely("wish.own_records")
 
 
 def placement(case: Case, deployment: Deployment, tracer: Tracer) -> Iterator[Verdict]:
