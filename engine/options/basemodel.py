@@ -45,9 +45,10 @@ def base_models(
         return (Choice(key=options.roles["own_records"], tests=own_tests()),)
     if approach == "from_scratch":
         return (Choice(key=options.roles["own"], tests=own_tests()),)
-    words = not {"image", "audio"} & set(case.use_case.modality or ())
-    if approach == "small_domain_model" and words and view.task in ("classification_extraction", None):
-        return (Choice(key=options.roles["encoder"], tests=tests_of(case, "encoder", 1, deployment, tracer)),)
+    if approach == "small_domain_model" and view.task in ("classification_extraction", None):
+        encoder = encoder_of(case, view, tracer)
+        if encoder is not None:
+            return (Choice(key=encoder, tests=tests_of(case, encoder, 1, deployment, tracer)),)
     tier = tier_needed(case, view, approach, tracer)
     found = [
         best
@@ -105,6 +106,25 @@ def best_of(
     if not good:
         return None
     return min(good, key=lambda pair: (*burden(pair[1], tracer), pair[0]))[0]
+
+
+def encoder_of(case: Case, view: View, tracer: Tracer) -> str | None:
+    """The encoder for a task of sorting or finding: the usual one, else the smallest that need and licence allow."""
+    options = tracer.knowledge.options
+    usual = options.roles["encoder"]
+    fit = [
+        key
+        for key, row in options.models.items()
+        if row.kind == "encoder"
+        and row.maker != options.model("own").maker
+        and allowed(case, row)
+        and needed(case, view, row)
+    ]
+    return (
+        usual
+        if usual in fit
+        else min(fit, key=lambda key: (options.models[key].parameters, key), default=None)
+    )
 
 
 def may_run(row: ModelRow, approach: Approach, deployment: Deployment) -> bool:

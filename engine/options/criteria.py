@@ -270,7 +270,7 @@ def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
     if option.deployment_name == "on_prem" and not view.own_machines:
         text = "Own hardware is needed, and there is none yet."
         return Value(score=clamp(enough - 0.4), text=text, answer="own_machines", facts=facts)
-    text = f"It takes about {need:.1f} people who build and run machine learning; there are {have:.0f}."
+    text = f"It takes about {need:.1f} people who build and run machine learning; the organisation has {have:.0f}."
     return Value(score=enough, text=text, answer="engineers", facts=facts)
 
 
