@@ -11,7 +11,7 @@ import numpy as np
 from engine.case import Case
 from engine.duties.consequences import Before, Opened, consequences, refusing
 from engine.facts import Knowledge
-from engine.inputs import Criterion
+from engine.inputs import Approach, Criterion
 from engine.money.currency import Exchange
 from engine.money.estimate import Outline, day_rate, moves, outline
 from engine.money.figures import Scene, Shared
@@ -353,20 +353,31 @@ def budget_usd(case: Case, tracer: Tracer, exchange: Exchange) -> Decimal | None
     return exchange.to_usd(exchange.of(case.inputs.organisation.annual_ai_budget))  # type: ignore[arg-type]
 
 
+def distance(approach: Approach, case: Case, knowledge: Knowledge) -> tuple[bool, Decimal, Decimal]:
+    """How far an approach lies: nearest is what trains nothing, then what asks for less text, then what fits best."""
+    row, task = knowledge.options.approaches[approach], case.use_case.task_type
+    text = knowledge.facts[row.token_floor].values[-1].low if row.token_floor else None
+    return row.trains, text or Decimal(0), -row.fit[task] if task else Decimal(0)
+
+
+def stand_in(decision: Decision, knowledge: Knowledge) -> Approach:
+    """The approach whose duties show what a use case without a recommended option will open.
+
+    A classical model opens the duties of a small one trained on the same records; a use case that is not yet
+    ready those of its nearest approach.
+    """
+    if decision.outcome == "classical_model":
+        return "small_domain_model"
+    offered = dict.fromkeys(option.approach for option in decision.openings)
+    return min(offered, key=lambda approach: distance(approach, decision.case, knowledge))
+
+
 def nearest_gates(case: Case, barred: Sequence[Barred], knowledge: Knowledge) -> tuple[Verdict, ...]:
     """The gates between the organisation and its nearest options, at most three.
 
-    Nearest are approaches that train nothing, then those that ask for less text, then those that do the task
-    best. Gates that state a wish count only where no other one stops an option.
+    Gates that state a wish count only where no other one stops an option.
     """
-    rows, task = knowledge.options.approaches, case.use_case.task_type
-
-    def distance(item: Barred) -> tuple[bool, Decimal, Decimal]:
-        row = rows[item.id.approach]
-        text = knowledge.facts[row.token_floor].values[-1].low if row.token_floor else None
-        return row.trains, text or Decimal(0), -row.fit[task] if task else Decimal(0)
-
-    order = sorted(barred, key=distance)
+    order = sorted(barred, key=lambda item: distance(item.id.approach, case, knowledge))
     first = {item.verdict.rule: item.verdict for item in reversed(order)}
     rules = list(dict.fromkeys(item.verdict.rule for item in order))
     missing = [rule for rule in rules if rule not in gates.LAST_TO_LIFT]

@@ -13,7 +13,7 @@ from engine.money.account import Account, accounts
 from engine.money.currency import Exchange
 from engine.money.origins import note_money
 from engine.options.criteria import SCORES, Option, fits_context
-from engine.options.decide import Barred, Candidate, Decision, budget_usd
+from engine.options.decide import Barred, Candidate, Decision, budget_usd, stand_in
 from engine.options.doubt import Doubt
 from engine.options.tables import CRITERIA
 from engine.options.whatif import WhatIf
@@ -54,9 +54,6 @@ def explained(
     options = tuple(
         ranked(decision, place, compared, knowledge, account) for place, account in enumerate(money.options)
     )
-    findings: list[Finding] = [f for candidate in decision.candidates for f in candidate.opened.findings]
-    for barred in decision.barred:
-        findings += [f for f in barred.opened.findings if f.planned]
     return UseCaseResult(
         key=case.use_case.key,
         name=case.name,
@@ -83,8 +80,19 @@ def explained(
         weight_switch=what_if.weight_switch,
         ask_next=what_if.ask_next,
         worth_knowing=money.worth_knowing,
-        findings=tuple(findings),
+        findings=tuple(findings(decision, knowledge)),
     )
+
+
+def findings(decision: Decision, knowledge: Knowledge) -> Iterator[Finding]:
+    """The findings of every option that is on offer or planned, and of a stand-in where none is on offer."""
+    for candidate in decision.candidates:
+        yield from candidate.opened.findings
+    on_offer = {candidate.id for candidate in decision.candidates}
+    instead = None if on_offer else stand_in(decision, knowledge)
+    for option, opened in decision.openings.items():
+        if option not in on_offer:
+            yield from (f for f in opened.findings if f.planned or option.approach == instead)
 
 
 def summary(decision: Decision, knowledge: Knowledge, currency: str) -> str:

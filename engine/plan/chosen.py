@@ -27,10 +27,12 @@ class Chosen:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings of the recommended option, else those of the planned one."""
-        if self.option is None:
-            return tuple(finding for finding in self.answer.findings if finding.planned)
-        return self.findings_of(self.option)
+        """The findings of the recommended option, else those of the planned one, else those of what stands in."""
+        if self.option is not None:
+            return self.findings_of(self.option)
+        found = self.answer.findings
+        planned = tuple(finding for finding in found if finding.planned)
+        return planned or tuple(finding for finding in found if finding.option == found[0].option)
 
     def findings_of(self, option: RankedOption) -> tuple[Finding, ...]:
         wanted = id_of(option)

@@ -192,6 +192,50 @@ def test_a_grave_error_without_a_person_waits() -> None:
     assert found.first_get[0].startswith("A hand-over to a person who decides")
 
 
+@pytest.mark.parametrize(
+    ("changes", "outcome", "approach"),
+    [
+        (
+            {"task_type": "prediction_nontext", "modality": ["tabular"]},
+            "classical_model",
+            "small_domain_model",
+        ),
+        ({"error_cost": "critical", "safeguards": []}, "not_yet", "api_prompt"),
+    ],
+)
+def test_a_case_without_a_recommended_option_shows_its_duties_all_the_same(
+    changes: dict[str, object], outcome: str, approach: str
+) -> None:
+    found = answer(data(phi=True), use(**changes))
+
+    assert (found.outcome, found.options) == (outcome, ())
+    assert {finding.option.approach for finding in found.findings} == {approach}
+    assert "AIR037" in {finding.rule for finding in found.findings}
+
+
+def test_a_body_of_text_that_fits_a_prompt_needs_no_index() -> None:
+    asked = use(task_type="knowledge_qa", citations_required=False, knowledge_change_rate="yearly")
+    small, large = answer(asked, use(corpus_tokens=60_000)), answer(asked, use(corpus_tokens=60_000_000))
+
+    assert (small.options[0].approach, small.options[0].method) == ("api_prompt", "long_context")
+    assert large.options[0].approach == "rag"
+
+
+def test_pictures_alone_call_for_a_model_of_ones_own_pictures() -> None:
+    found = answer(LABELLED, use(labelled_examples=100_000, modality=["image"]))
+
+    assert found.options[0].approach == "small_domain_model"
+    assert found.options[0].base_model == "own model of its records, about 110 million parameters"
+
+
+def test_licensed_training_data_only_bars_the_usual_encoder() -> None:
+    labels = (LABELLED, use(labelled_examples=100_000))
+    free, licensed = answer(*labels), answer(*labels, use(hard_constraints=["licensed_training_data_only"]))
+
+    assert free.options[0].base_model == "ModernBERT base"
+    assert "ModernBERT base" not in {option.base_model for option in licensed.options}
+
+
 def test_the_same_answers_give_the_same_bytes() -> None:
     assert canonical(result()) == canonical(result())
 
