@@ -11,6 +11,15 @@ def percent(share: float | Decimal) -> str:
     return f"{share * 100:.0f} %"
 
 
+def two_percents(one: float | Decimal, other: float | Decimal) -> tuple[str, str]:
+    """Two shares of 1 as percentages, with as many places as it takes to tell them apart: “1.4 %”, “0.6 %”."""
+    for places in (0, 1, 2):
+        first, second = (f"{share * 100:.{places}f} %" for share in (one, other))
+        if first != second:
+            break
+    return first, second
+
+
 def counted(amount: int, one: str, many: str) -> str:
     """A number with its noun: “1 gap”, “3 gaps”, “0 gaps”."""
     return f"{amount} {one if amount == 1 else many}"

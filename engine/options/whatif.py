@@ -20,7 +20,7 @@ from engine.options.words import option_name, shown
 from engine.questions import question, steps
 from engine.result import Question, SwitchPoint, WeightSwitch
 from engine.rounding import about
-from engine.sentences import percent, small_start
+from engine.sentences import small_start, two_percents
 from engine.trace import Tracer
 
 MOST_POINTS = 12
@@ -199,13 +199,14 @@ def weight_switch(decision: Decision, knowledge: Knowledge) -> WeightSwitch | No
     _, j, o, share = best
     name, becomes = CRITERIA[j], decision.candidates[o].id
     was = decision.weights[name]
+    then, now = two_percents(share, was)
     return WeightSwitch(
         criterion=name,
         from_=Decimal(f"{was:.3f}"),
         to=Decimal(f"{share:.3f}"),
         becomes=becomes,
         text=(
-            f"If “{knowledge.options.criteria[name].name}” had {percent(share)} of the weight instead of {percent(was)}: "
+            f"If “{knowledge.options.criteria[name].name}” had {then} of the weight instead of {now}: "
             f"{option_name(becomes, knowledge)}."
         ),
     )
