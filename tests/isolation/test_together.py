@@ -238,7 +238,7 @@ def test_whoever_changes_the_trail_is_found(world: World) -> None:
     """As the superuser, past grants, triggers and row-level security; each change is undone before the next."""
     with scope(world.north):
         last = AuditCounter.objects.get().last
-        assert (verify(), last) == (None, 14)
+        assert (verify(), last > 10) == (None, True)
     north = f"organisation_id = {world.north.pk}"
     changes: list[tuple[str, Broken]] = [
         (f"UPDATE accounts_auditevent SET action = 'vendor.shown' WHERE {north} AND number = 7",
@@ -253,8 +253,8 @@ def test_whoever_changes_the_trail_is_found(world: World) -> None:
          Broken(3, "is not as it was written")),
         (f"UPDATE accounts_auditevent SET key_id = '' WHERE {north} AND number = 2",
          Broken(2, "is not as it was written")),
-        (f"UPDATE accounts_auditevent SET at = at + interval '1 microsecond' WHERE {north} AND number = 14",
-         Broken(14, "is not as it was written")),
+        (f"UPDATE accounts_auditevent SET at = at + interval '1 microsecond' WHERE {north} AND number = {last}",
+         Broken(last, "is not as it was written")),
         (f"UPDATE accounts_auditevent SET after = after || '{{\"users\": 1}}' WHERE {north} AND number = 10",
          Broken(10, "is not as it was written")),
         (f"UPDATE accounts_auditevent SET before = '{{}}' WHERE {north} AND number = 10",
@@ -262,28 +262,32 @@ def test_whoever_changes_the_trail_is_found(world: World) -> None:
         (f"UPDATE accounts_auditevent SET hash = repeat('0', 64) WHERE {north} AND number = 5",
          Broken(5, "is not as it was written")),
         (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 4", Broken(4, "is missing")),
-        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14", Broken(14, "is missing")),
+        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = {last}", Broken(last, "is missing")),
         (f"DELETE FROM accounts_auditevent WHERE {north}", Broken(1, "is missing")),
         (f"DELETE FROM accounts_auditevent WHERE {north}; DELETE FROM accounts_auditcounter WHERE {north}",
          Broken(1, "is missing")),
-        (f"DELETE FROM accounts_auditcounter WHERE {north}", Broken(15, "is missing")),
-        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14; UPDATE accounts_auditcounter SET "
-         f"last = 13, head = (SELECT hash FROM accounts_auditevent WHERE {north} AND number = 13) WHERE {north}",
-         Broken(13, "is not the end that was sealed")),
-        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = 14; "
-         f"UPDATE accounts_auditcounter SET last = 13 WHERE {north}",
-         Broken(13, "is not the last one that was counted")),
-        (f"UPDATE accounts_auditcounter SET last = 13 WHERE {north}",
-         Broken(14, "is not the last one that was counted")),
+        (f"DELETE FROM accounts_auditcounter WHERE {north}", Broken(last + 1, "is missing")),
+        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = {last}; UPDATE accounts_auditcounter SET "
+         f"last = {last - 1}, head = (SELECT hash FROM accounts_auditevent WHERE {north} AND number = {last - 1}) WHERE {north}",
+         Broken(last - 1, "is not the end that was sealed")),
+        (f"DELETE FROM accounts_auditevent WHERE {north} AND number = {last}; "
+         f"UPDATE accounts_auditcounter SET last = {last - 1} WHERE {north}",
+         Broken(last - 1, "is not the last one that was counted")),
+        (f"UPDATE accounts_auditcounter SET last = {last - 1} WHERE {north}",
+         Broken(last, "is not the last one that was counted")),
         (f"UPDATE accounts_auditevent SET number = 1000 + number WHERE {north} AND number IN (6, 8); "
          f"UPDATE accounts_auditevent SET number = 1014 - number WHERE {north} AND number > 1000",
          Broken(6, "is not as it was written")),
         (f"UPDATE accounts_auditevent a SET (action, hash) = (b.action, b.hash) FROM accounts_auditevent b "
          f"WHERE a.{north} AND a.number = 2 AND b.organisation_id = {world.south.pk} AND b.number = 2",
          Broken(2, "is not as it was written")),
+        (f"DELETE FROM accounts_auditevent WHERE {north}; UPDATE accounts_auditevent SET organisation_id = "
+         f"{world.north.pk} WHERE organisation_id = {world.south.pk}; DELETE FROM accounts_auditcounter WHERE {north}; "
+         f"UPDATE accounts_auditcounter SET organisation_id = {world.north.pk}",
+         Broken(1, "is not as it was written")),
         (f"UPDATE accounts_auditcounter a SET (last, head, seal) = (b.last, b.head, b.seal) FROM "
          f"accounts_auditcounter b WHERE a.{north} AND b.organisation_id = {world.south.pk}",
-         Broken(14, "is not the last one that was counted")),
+         Broken(last, "is not the last one that was counted")),
     ]  # fmt: skip
     with superuser() as opened:
         for change, found in changes:
@@ -302,8 +306,9 @@ def tampered(opened: psycopg.Connection, change: str, world: World) -> Broken | 
         opened.execute(change)
         with scope(world.north):
             found = verify()
-        with scope(world.south):
-            assert verify() is None
+        if str(world.north.pk) not in change.rpartition("SET organisation_id = ")[2]:
+            with scope(world.south):
+                assert verify() is None
     finally:
         for table in tables:
             opened.execute(f"DELETE FROM {table}")
