@@ -7,8 +7,16 @@ from decimal import Decimal
 
 
 def percent(share: float | Decimal) -> str:
-    """A share of 1 as a whole percentage: “25 %”."""
-    return f"{share * 100:.0f} %"
+    """A share of 1 as a whole percentage: “25 %”; the whole is “all”."""
+    text = f"{share * 100:.0f}"
+    return "all" if text == "100" else f"{text} %"
+
+
+def certainty(confidence: int | None) -> str:
+    """A confidence in whole percent: “55 %”; certainty is never claimed."""
+    if confidence is None:
+        return "not known how"
+    return "over 99 %" if confidence > 99 else f"{confidence} %"
 
 
 def two_percents(one: float | Decimal, other: float | Decimal) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from engine.result import (
     UseCaseResult,
 )
 from engine.rounding import about
-from engine.sentences import joined, percent, small_start
+from engine.sentences import certainty, joined, percent, small_start
 from engine.trace import Tracer
 
 FOR, AGAINST, GATES = 4, 2, 2
@@ -107,6 +107,8 @@ def summary(decision: Decision, knowledge: Knowledge, currency: str) -> str:
     return (
         f"{option_name(best.id, knowledge)}: {decision.approach_confidence} % sure of the approach, "
         f"{decision.confidence[0]} % of this option{at_the_mean(decision)}; "
+        f"{option_name(best.id, knowledge)}: {certainty(decision.approach_confidence)} sure of the approach, "
+        f"{certainty(decision.confidence[0])} of this option; "
         f"about {about(cost.p10)} {currency} to {about(cost.p90)} {currency} over three years, "
         f"first use after about {best.estimate.weeks.likely:.0f} weeks."
     )

@@ -98,9 +98,12 @@ def address(route: Route, site: Site) -> str:
         "report_id": site.report.public_id,
         "scenario_id": site.scenario.public_id,
         "secret": site.invitation,
+        "regime": "HIPAA",
+        "requirement_id": "164.308(a)(7)(ii)(A)",
+        "control_id": "backup-and-recovery",
         "user_id": site.owner.public_id,
         "uidb36": user_pk_to_url_str(site.owner),
-        "key": "service-desk" if route.name == "run_use_case" else default_token_generator.make_token(site.owner),
+        "key": "service-desk" if route.name in ("run_use_case", "run_option_duties") else default_token_generator.make_token(site.owner),
     }  # fmt: skip
     if "record_id" in route.parameters:
         with scope(site.organisation):

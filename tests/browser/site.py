@@ -23,6 +23,7 @@ from accounts.models import ApiKey, Organisation, User
 from accounts.services import create_api_key
 from accounts.tenancy import scope
 from compliance.evidence import EvidencePart, NewFile, create_evidence
+from compliance.models import CommonControlAnswer
 from compliance.waivers import WaiverPart, accept
 from engine.inputs import PriceOverride
 from inventory.models import BaseModel, Record
@@ -54,6 +55,7 @@ OWN_PRICES = (
     ),
 )
 RECORDS_BESIDE: dict[type[Record], dict[str, str]] = {
+    CommonControlAnswer: {"control": "logging", "status": "partial"},
     BaseModel: {"key": "open-8b", "name": "Open model"},
 }
 
