@@ -128,7 +128,8 @@ def signed(value: Decimal | int | None) -> str:
     """A difference with its sign; nothing where there is none."""
     if not value:
         return ""
-    return f"({'+' if value > 0 else words.MINUS}{words.number(abs(value))})"
+    amount = words.number(abs(value)) if abs(value) >= 1000 else f"{abs(value):.0f}"
+    return f"({'+' if value > 0 else words.MINUS}{amount})"
 
 
 @register.filter
