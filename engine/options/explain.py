@@ -105,10 +105,8 @@ def summary(decision: Decision, knowledge: Knowledge, currency: str) -> str:
     best = decision.candidates[0]
     cost = best.estimate.cost
     return (
-        f"{option_name(best.id, knowledge)}: {decision.approach_confidence} % sure of the approach, "
-        f"{decision.confidence[0]} % of this option{at_the_mean(decision)}; "
         f"{option_name(best.id, knowledge)}: {certainty(decision.approach_confidence)} sure of the approach, "
-        f"{certainty(decision.confidence[0])} of this option; "
+        f"{certainty(decision.confidence[0])} of this option{at_the_mean(decision)}; "
         f"about {about(cost.p10)} {currency} to {about(cost.p90)} {currency} over three years, "
         f"first use after about {best.estimate.weeks.likely:.0f} weeks."
     )
