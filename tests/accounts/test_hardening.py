@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.contrib.auth.password_validation import validate_password
+from django.core import mail
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import Client, override_settings
 from hypothesis import given
@@ -488,3 +489,56 @@ def test_the_printing_child_needs_no_network(tmp_path: Path) -> None:
         text=True,
     )
     assert done.stdout == "101\nb'%PDF-'\n", done.stderr
+
+
+SECRET_TEXT = "Zaubernuss-4711"
+
+
+def test_no_log_line_and_no_mail_holds_what_people_typed_or_a_secret(
+    world: World, sign_in: SignIn, caplog: pytest.LogCaptureFixture, listening: None
+) -> None:
+    """The same word is sent in every field of every form and of the API, as password, as key and as a token.
+
+    A mail tells only its own receiver the address that was typed.
+    """
+    caplog.set_level(logging.DEBUG)
+    mail.outbox.clear()
+    client = sign_in(world, "north/owner")
+    client.raise_request_exception = False
+    for call in WRITES:
+        typed = dict.fromkeys(
+            (call.body or {}) | {"q": "", "reason": "", "note": "", "email": ""}, SECRET_TEXT
+        )
+        client.post(f"/o/{world.north.slug}/{call.path}", typed)
+    key = {"Authorization": f"Bearer {world.keys['north']}"}
+    at = f"/api/v1/organisations/{world.north.public_id}/"
+    for kind in (
+        "vendors",
+        "use-cases",
+        "data-assets",
+        "budgets",
+        "control-answers",
+        "scenarios",
+        "runs",
+        "reports",
+    ):
+        for body in (
+            {"key": "k", "name": SECRET_TEXT, "purpose": SECRET_TEXT},
+            {SECRET_TEXT: SECRET_TEXT},
+            SECRET_TEXT,
+        ):
+            Client(raise_request_exception=False).post(
+                f"{at}{kind}/", json.dumps(body), "application/json", headers=key
+            )
+    Client().get(at, headers={"Authorization": f"Bearer sxt_{SECRET_TEXT}"})
+    Client().post("/account/login/", {"login": f"{SECRET_TEXT}@twin.example", "password": SECRET_TEXT})
+    Client().post("/account/password/reset/", {"email": f"{SECRET_TEXT}@twin.example"})
+    lines = [JsonFormatter().format(record) for record in caplog.records]
+    assert len(lines) > 20
+    for secret in (SECRET_TEXT, world.keys["north"], configured.SECRET_KEY, configured.AUDIT_KEY, PASSWORD):
+        assert [line for line in lines if secret.lower() in line.lower()] == []
+    others = [
+        message for message in mail.outbox if message.to[0].lower() != f"{SECRET_TEXT}@twin.example".lower()
+    ]
+    bodies = [f"{message.subject} {message.body}" for message in others]
+    assert [body for body in bodies if SECRET_TEXT.lower() in body.lower()] == []
