@@ -56,7 +56,6 @@ def erase_person(membership: Membership, *, actor: Actor) -> Erasure:
     mails = Invitation.objects.filter(organisation=organisation, email__iexact=user.email)
     also = sorted(mails.values_list("public_id", flat=True))
     mentions = tuple(_mentions(names))
-    ExternalIdentity.objects.filter(user=user, provider__organisation=organisation).delete()
     mails.update(email=f"{user.public_id}@erased.invalid")
     if Membership.everyone.filter(user=user).exclude(pk=current.pk).exists():
         _let_go(user)

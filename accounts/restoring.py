@@ -126,6 +126,7 @@ def restore_organisation_from(export: Export, *, copy: bool) -> Organisation:
 
 
 def _organisation(part: Mapping[str, Any], copy: bool) -> Organisation:
+    """The row of an organisation; its identity provider does not come along, so it is no longer the only way in."""
     values = dict(part)
     if copy:
         del values["public_id"]
@@ -134,6 +135,7 @@ def _organisation(part: Mapping[str, Any], copy: bool) -> Organisation:
         values["slug"] = free_slug(values["name"])
     organisation = Organisation()
     _fill(organisation, values, {})
+    organisation.sso_only = False
     if copy:
         organisation.save()
     else:

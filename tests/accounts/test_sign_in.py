@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -276,6 +277,58 @@ def test_what_was_sent_is_done_once_the_person_has_proven_it(world: World) -> No
     assert done["Location"] == at(world, "members/")
     assert Membership.objects.get(user=viewer).role == "editor"
     assert trail(world.north) == [("member.role_changed", {"role": "editor"})]
+
+
+# Notices
+
+
+def test_a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told(world: World) -> None:
+    client = Client()
+    EmailAddress.objects.create(user=world.person("north/owner"), email=OWNER, verified=True, primary=True)
+    log_in(client)
+    asked = client.post("/account/email/", {"email": "moved@twin.example", "action_add": "1"})
+    assert asked["Location"].startswith("/account/reauthenticate/")
+    client.post(asked["Location"], {"password": PASSWORD})
+    client.post("/account/email/", {"email": "moved@twin.example", "action_add": "1"})
+    assert User.objects.get(pk=world.person("north/owner").pk).email == OWNER
+    found = re.search(r"http://testserver(/account/confirm-email/\S+)", str(mail.outbox[-1].body))
+    assert found is not None
+    assert mail.outbox[-1].to == ["moved@twin.example"]
+    told = len(mail.outbox)
+    client.post(found[1])
+    assert User.objects.get(pk=world.person("north/owner").pk).email == "moved@twin.example"
+    assert [OWNER] in [message.to for message in mail.outbox[told:]]
+    assert log_in(Client()).status_code == 200
+    assert log_in(Client(), "moved@twin.example").status_code == 302
+
+
+def test_the_person_is_told_when_a_factor_is_added_or_removed(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    with_app(world, "north/owner")
+    client = enter(Client(), world.person("north/owner"))
+    asked = client.post("/account/2fa/totp/deactivate/")
+    client.post(asked["Location"].partition("?")[0], {"password": PASSWORD, "next": "/account/2fa/"})
+
+    def committed(path: str, form: dict[str, str]) -> None:
+        """Send a form, and do what waits for the commit, which a test's transaction never reaches."""
+        with django_capture_on_commit_callbacks() as waiting:
+            answer = client.post(path, form)
+        with request_context(answer.wsgi_request):
+            for deed in waiting:
+                deed()
+
+    committed("/account/2fa/totp/deactivate/", {})
+    assert not Authenticator.objects.filter(user=world.person("north/owner"), type="totp").exists()
+    assert "Authenticator app deactivated" in str(mail.outbox[-1].body)
+    client.get("/account/2fa/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    committed("/account/2fa/totp/activate/", {"code": code_of(secret)})
+    assert Authenticator.objects.filter(user=world.person("north/owner"), type="totp").exists()
+    bodies = [str(message.body) for message in mail.outbox]
+    assert any("Authenticator app activated" in body for body in bodies)
+    assert all(message.to == [OWNER] for message in mail.outbox)
+    assert all(secret not in body for body in bodies)
 
 
 # Sessions
