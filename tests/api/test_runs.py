@@ -202,7 +202,11 @@ def test_what_is_only_ever_read_has_no_way_to_write(
     assert {path: methods for path, methods in written.items() if path.startswith(("snap", "runs", "audit", "rep"))} == {
         "snapshots/": [], "snapshots/{snapshot_id}/": [], "snapshots/{snapshot_id}/document/": [],
         "runs/": ["post"], "runs/{run_id}/": [], "runs/{run_id}/cancel/": ["post"],
-        "runs/{run_id}/retry/": ["post"], "runs/{run_id}/result/": [],
+        "runs/{run_id}/retry/": ["post"], "runs/{run_id}/result/": [], "runs/{run_id}/trace/": [],
+        "runs/{run_id}/use-cases/": [], "runs/{run_id}/use-cases/{key}/": [],
+        "runs/{run_id}/use-cases/{key}/duties/": [], "runs/{run_id}/portfolio/": ["post"],
+        "runs/{run_id}/roadmap/": [], "runs/{run_id}/readiness/": [], "runs/{run_id}/risks/": [],
+        "runs/{run_id}/regimes/": [],
         "reports/": ["post"], "reports/{report_id}/": [], "reports/{report_id}/pdf/": [],
         "audit-events/": [],
     }  # fmt: skip
