@@ -13,8 +13,9 @@ from django.db import transaction
 
 from accounts.audit import Actor, record_event
 from accounts.versions import lock
-from compliance.models import ControlAnswer
+from compliance.models import ControlAnswer, RegimeScope
 from engine.canonical import canonical
+from engine.duties.standing import may_be_excluded
 from engine.links import check_requirements
 from engine.strict import Problem
 from inventory.knowledge import current
@@ -27,13 +28,13 @@ R = TypeVar("R", bound=Record)
 
 def create_known(model: type[R], part: Mapping[str, Any], *, actor: Actor, position: int | None = None) -> R:
     """Store a scope or an answer on a common control. Raises InvalidPart; then nothing is written."""
-    _refuse_unknown(model, part)
+    _refuse_unknown(model, normalised(model, part))
     return create_record(model, part, actor=actor, position=position)
 
 
 def update_known(record: R, part: Mapping[str, Any], *, actor: Actor, version: int | None = None) -> R:
     """Replace a scope or an answer on a common control. Raises InvalidPart or Conflict; then nothing is written."""
-    _refuse_unknown(type(record), part)
+    _refuse_unknown(type(record), normalised(type(record), part))
     return update_record(record, part, actor=actor, version=version)
 
 
@@ -95,8 +96,25 @@ def _refuse_twice(answer: ControlAnswer) -> None:
 
 
 def _refuse_unknown(model: type[Record], part: Mapping[str, Any]) -> None:
-    """Raise InvalidPart where the part names a requirement or a control that the knowledge release lacks."""
-    name = model.document_list
-    problems = check_requirements({name: [part]}, current().law.requirement_ids())
+    """Raise InvalidPart where the part names a requirement or a control that the knowledge release lacks, excludes
+    what cannot be excluded, or calls something not applicable without a reason."""
+    name, law = model.document_list, current().law
+    problems = [
+        replace(one, where=one.where.removeprefix(f"/{name}/0"))
+        for one in check_requirements({name: [part]}, law.requirement_ids())
+    ]
+    if model is RegimeScope and not problems:
+        problems += [
+            Problem(
+                f"/exclusions/{index}/requirement_id",
+                f"{part['regime']} {row['requirement_id']} cannot be excluded",
+                "a control or a criterion: law and the clauses of a standard stay",
+            )
+            for index, row in enumerate(part.get("exclusions") or ())
+            if (part["regime"], row["requirement_id"]) in law.requirements
+            and not may_be_excluded((part["regime"], row["requirement_id"]), law)
+        ]
+    if model is ControlAnswer and part.get("status") == "not_applicable" and not part.get("reason"):
+        problems.append(Problem("/reason", "“not applicable” without a reason", "why it does not apply"))
     if problems:
-        raise InvalidPart([replace(one, where=one.where.removeprefix(f"/{name}/0")) for one in problems])
+        raise InvalidPart(problems)

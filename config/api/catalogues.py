@@ -43,6 +43,7 @@ def head(found: Tree) -> CatalogueHead:
 
 
 def row_shown(row: Row) -> RequirementRow:
+    catalogue = current().law.catalogues[row.regime]
     return RequirementRow(
         id=row.requirement.id,
         parent=row.requirement.parent,
@@ -59,6 +60,9 @@ def row_shown(row: Row) -> RequirementRow:
         credited_by=row.standing.credited if row.standing else (),
         controls=tuple(control.id for control in row.controls),
         mapped=row.mapped,
+        version=catalogue.version,
+        source=catalogue.source,
+        licence=catalogue.licence,
     )
 
 

@@ -67,6 +67,9 @@ class RequirementRow:
     credited_by: tuple[str, ...]
     controls: tuple[str, ...]
     mapped: int
+    version: str
+    source: str
+    licence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

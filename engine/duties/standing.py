@@ -58,7 +58,7 @@ def standing_of(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
 def _standing(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
     index, own = case.controls.get(ref, (None, None))
     pointer = "/controls" if index is None else f"/controls/{index}/status"
-    if (ref[0] in VOLUNTARY and ref in case.exclusions) or (own and own.status == "not_applicable"):
+    if (ref in case.exclusions and may_be_excluded(ref, law)) or (own and own.status == "not_applicable"):
         return Standing(state="not_applicable", pointer=pointer)
     if own is not None and own.status == "alternative_documented":
         stands_in = law.requirements[ref].flag == "addressable" and bool(own.reason)
@@ -73,6 +73,11 @@ def _standing(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
     if state == "gap":
         pointer = f"/common_controls/{case.common_controls[by[0]][0]}/status"
     return Standing(state=state, pointer=pointer, credited=() if state == "unknown" else by)
+
+
+def may_be_excluded(ref: Ref, law: Law) -> bool:
+    """Whether a requirement may be left out with a reason: a control or criterion, never law or a clause of ISO."""
+    return ref[0] in VOLUNTARY and law.requirements[ref].flag != "required"
 
 
 def own_state(answer: ControlAnswer | None, as_of: date, outside: bool) -> State:

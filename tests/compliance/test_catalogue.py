@@ -120,6 +120,10 @@ def test_an_upcoming_requirement_says_its_day(world: World, client: Client) -> N
     [
         (RegimeScope, {"regime": "SOC2", "exclusions": [{"requirement_id": "CC9.9", "reason": "none"}]},
          "/exclusions/0/requirement_id: SOC2 has no requirement “CC9.9”. Right: “CC9."),
+        (RegimeScope, {"regime": "ISO27001", "exclusions": [{"requirement_id": "6.1.2", "reason": "small"}]},
+         "/exclusions/0/requirement_id: ISO27001 6.1.2 cannot be excluded. Right: a control or a criterion"),
+        (ControlAnswer, {"regime": "GDPR", "requirement_id": "Art. 33(1)", "status": "not_applicable"},
+         "/reason: “not applicable” without a reason. Right: why it does not apply"),
         (CommonControlAnswer, {"control": "back-up"}, "/control: there is no common control “back-up”. Right: "),
         (ControlAnswer, {"regime": "GDPR", "requirement_id": "Art. 300(1)"},
          "/requirement_id: GDPR has no requirement “Art. 300(1)”. Right: “Art. 30(1)”"),
@@ -151,3 +155,17 @@ def test_nothing_is_asked_twice_however_many_use_cases_there_are(world: World, c
         made = amount
         asked = {path: len(questions(client, f"/o/{world.north.slug}/{path}")) for path in paths}
         assert asked == dict.fromkeys(paths, 8), amount
+
+
+@pytest.mark.parametrize(
+    "body", [[], {}, {"regime": None}, {"regime": "SOC2", "exclusions": [{}]}, {"exclusions": 3}]
+)
+def test_a_body_that_is_no_scope_is_refused_and_nothing_is_stored(
+    world: World, client: Client, body: Any
+) -> None:
+    with scope(world.north):
+        before = RegimeScope.objects.count()
+    address = f"/api/v1/organisations/{world.north.public_id}/regime-scopes/"
+    assert client.post(address, body, content_type="application/json").status_code == 400
+    with scope(world.north):
+        assert RegimeScope.objects.count() == before

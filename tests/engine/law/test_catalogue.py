@@ -126,3 +126,24 @@ def test_core_duties_are_few_and_are_not_headings(name: str) -> None:
     core = [row for row in rows(name) if row.get("baseline")]
     assert len(core) <= 12
     assert {row["flag"] for row in core} & {"group", "definition", "condition"} == set()
+
+
+@pytest.mark.parametrize("path", sorted(CATALOGUE.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_catalogue_says_its_version_source_and_licence(path: Path) -> None:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    sources = tomllib.loads((ROOT / "knowledge" / "sources.toml").read_text(encoding="utf-8"))
+    assert table["source"] in sources
+    assert table["version"]
+    copyrighted = {"soc2", "iso27001", "iso42001", "pci", "sector_legal"}
+    assert table["licence"].startswith("©") == (path.stem in copyrighted)
+
+
+def test_addressable_specifications_stand_below_a_required_standard() -> None:
+    found = {row["id"]: row for row in rows("hipaa")}
+    parents = {found[row["parent"]]["kind"] for row in rows("hipaa") if row["flag"] == "addressable"}
+    assert parents == {"standard"}
+
+
+def test_nothing_that_is_voluntary_is_called_a_duty() -> None:
+    for name in ("soc2", "iso27001", "iso42001", "nist_ai_rmf", "nist_ai_600_1", "nist_csf2"):
+        assert flags(name, "duty") == 0, name

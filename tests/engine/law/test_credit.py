@@ -142,3 +142,23 @@ def test_what_only_overlaps_never_meets_a_requirement(answers: dict[str, str], r
     full = {control.id for control, row in CROSSWALK.serving[ref] if row.relation in ("equal", "superset")}
     overlapping = [common(control, status) for control, status in answers.items() if control not in full]
     assert standing(*ref, *overlapping).state in ("partial", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("regime", "requirement", "expected"),
+    [
+        # Annex A and criteria may be left out with a reason; clauses of a standard and law may not.
+        ("ISO27001", "A.7.4", "not_applicable"),
+        ("ISO27001", "6.1.2", "unknown"),
+        ("SOC2", "CC6.4", "not_applicable"),
+        ("GDPR", "Art. 30(1)", "unknown"),
+    ],
+)
+def test_only_controls_and_criteria_may_be_excluded(regime: str, requirement: str, expected: str) -> None:
+    scope = {
+        "regime": regime,
+        "exclusions": [{"requirement_id": requirement, "reason": "No site of our own"}],
+    }
+    inputs = read(Inputs, {"use_cases": [{"key": "u"}], "regimes": [scope]}, "", [])
+    assert inputs is not None
+    assert standing_of((regime, requirement), Case(inputs, 0, DAY), True, KNOWLEDGE.law).state == expected
