@@ -56,6 +56,8 @@ def by_key(document: dict[str, Any]) -> Any:
     plain["use_cases"] = {use["key"]: use for use in plain["use_cases"]}
     plain["portfolio"] = sorted_inside(plain["portfolio"])
     plain["trace"] = sorted_inside(plain["trace"])
+    for regime in plain["regimes"]:
+        regime["roles"] = within(regime["roles"])
     return sorted_pointers(plain)
 
 
