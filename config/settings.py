@@ -221,6 +221,7 @@ EMAIL_PORT = int(text("SMTP_PORT", "587"))
 EMAIL_HOST_USER = text("SMTP_USER", "")
 EMAIL_HOST_PASSWORD = text("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = bool(EMAIL_HOST)
+EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if EMAIL_HOST
