@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ from reports.registers.register import LIMITS, Cell, Register
 LONGEST_CELL: Final = 32_767
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 ELSEWHERE: Final = " … (shortened here: whole in CSV and JSON)"
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+MOMENT: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 WIDTHS: Final = (12, 60)
 
 
@@ -81,6 +84,21 @@ def xlsx(registers: Sequence[Register]) -> bytes:
             sheet.append([_cell(sheet, cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
+    return timeless(out.getvalue())
+
+
+def timeless(book: bytes) -> bytes:
+    """A workbook without the moment at which it was written, so that equal registers give equal bytes."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as written,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
+    ):
+        for entry in written.infolist():
+            content = written.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = MOMENT.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
+            kept.writestr(zipfile.ZipInfo(entry.filename, EPOCH), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -297,6 +298,14 @@ def test_no_text_becomes_a_formula_and_numbers_stay_numbers(gap: Duty, officer: 
     assert {line[days].data_type for line in written} == {"n"}
     lines = list(csv.reader(io.StringIO(as_csv([register]).decode("utf-8-sig"))))
     assert [line[place] for line in lines[1:]] == [f"'{text}" for text in FORMULAS]
+
+
+def test_equal_registers_give_equal_bytes(run: Run) -> None:
+    """Also a second later: nothing in a file says when it was written."""
+    register = made(REGISTERS["gaps"], Material())
+    first = xlsx([register])
+    time.sleep(2.1)
+    assert xlsx([register]) == first
 
 
 def test_json_and_the_api_say_the_same(run: Run, world: World, sign_in: SignIn, officer: Actor) -> None:
