@@ -11,14 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from accounts.audit import Actor, record_event
 from accounts.versions import lock
 from compliance.duties import Key
-from compliance.links import linked
+from compliance.links import COMMON, controlled, linked, wholly_by
 from compliance.models import Evidence, EvidenceFile, EvidenceLink, EvidenceVersion, ReviewState
 from compliance.policies import Policy, evidence_kinds, policy
 from compliance.uploads import TAKEN, NotTaken, examined
@@ -35,7 +35,8 @@ class NotReviewable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidencePart:
-    """What is said of a piece of evidence. `links` read `GDPR/Art. 28(3)`, or with a use case's key behind."""
+    """What is said of a piece of evidence. `links` read `GDPR/Art. 28(3)`, with a use case's key
+    behind or not, or `COMMON/` and a common control's id."""
 
     name: str
     kind: str
@@ -141,13 +142,16 @@ def evidence_for_answers(pieces: Iterable[Evidence], spans: Policy) -> dict[Key,
 
 
 def is_proven(key: Key, day: date) -> bool:
-    """Whether evidence that holds on a day shows a requirement, there or everywhere. Five queries at most."""
+    """Whether evidence that holds on a day shows a requirement: there, everywhere, or by a common control that
+    meets it whole. Five queries at most."""
     use_case, regime, requirement = key
-    pieces = evidence().filter(links__regime=regime, links__requirement_id=requirement).distinct()
-    found = proven(pieces, policy())
-    return any(
-        until >= day for where in {None, use_case} if (until := found.get((where, regime, requirement)))
-    )
+    controls = wholly_by(regime, requirement)
+    about = Q(links__regime=regime, links__requirement_id=requirement)
+    about |= Q(links__regime=COMMON, links__requirement_id__in=controls)
+    found = proven(evidence().filter(about).distinct(), policy())
+    keys: list[Key] = [(use_case, regime, requirement), (None, regime, requirement)]
+    keys += [(None, COMMON, control) for control in controls]
+    return any(found[key] >= day for key in keys if key in found)
 
 
 @transaction.atomic
@@ -331,7 +335,7 @@ def _links(part: EvidencePart, problems: list[Problem]) -> list[EvidenceLink]:
     use_cases = {use_case.key: use_case for use_case in UseCase.objects.filter(archived_at=None)}
     found = []
     for index, path in enumerate(dict.fromkeys(part.links)):
-        link = linked(path, use_cases)
+        link = controlled(path) or linked(path, use_cases)
         if isinstance(link, Problem):
             problems.append(Problem(f"/links/{index}", link.what, link.right))
         else:

@@ -102,7 +102,8 @@ class EvidenceForm(forms.Form):
         label="Which requirements does it show?",
         required=False,
         widget=LONG,
-        help_text="One a line, like GDPR/Art. 28(3), or GDPR/Art. 28(3)/assistant for one use case only.",
+        help_text="One a line, like GDPR/Art. 28(3), GDPR/Art. 28(3)/assistant for one use case only, "
+        "or COMMON/ and the id of a common control.",
     )
     note = forms.CharField(label="Note", required=False, widget=LONG)
 

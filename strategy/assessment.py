@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.audit import Actor, record_event
 from compliance.evidence import evidence, evidence_for_answers
+from compliance.links import COMMON
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.policies import policy
 from compliance.services import create_control_answer, create_known
@@ -83,25 +84,29 @@ def gather() -> dict[str, Any]:
         parts = [part_of(record) for record in records_of(model)]
         if parts:
             document[model.document_list] = parts
-    controls = document.get(ControlAnswer.document_list)
-    if controls:
-        document[ControlAnswer.document_list] = with_evidence(controls)
+    add_evidence(document)
     return document
 
 
-def with_evidence(controls: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Control answers with what accepted evidence shows of them; evidence about no use case serves all of them."""
-    pieces = list(evidence())
+def add_evidence(document: dict[str, Any]) -> None:
+    """Let answers on requirements and common controls hold what accepted evidence shows of them, by kind.
+
+    Evidence about no use case serves all of them.
+    """
+    lists = (ControlAnswer.document_list, CommonControlAnswer.document_list)
+    pieces = list(evidence()) if any(name in document for name in lists) else []
     if not pieces:
-        return controls
+        return
     known = evidence_for_answers(pieces, policy())
-    found = []
-    for part in controls:
-        about = (part["regime"], part["requirement_id"])
-        kinds = {**known.get((None, *about), {}), **known.get((part.get("use_case"), *about), {})}
-        rows = [{"kind": kind, "valid_until": day.isoformat()} for kind, day in sorted(kinds.items())]
-        found.append({**part, "evidence": [*part.get("evidence", ()), *rows]} if rows else part)
-    return found
+    for name in lists:
+        for part in document.get(name, ()):
+            about = (
+                (part["regime"], part["requirement_id"]) if "regime" in part else (COMMON, part["control"])
+            )
+            kinds = {**known.get((None, *about), {}), **known.get((part.get("use_case"), *about), {})}
+            rows = [{"kind": kind, "valid_until": day.isoformat()} for kind, day in sorted(kinds.items())]
+            if rows:
+                part["evidence"] = [*(part.get("evidence") or ()), *rows]
 
 
 def gather_inputs() -> Inputs:

@@ -40,7 +40,8 @@ class Evidence(TenantModel):
 
 @tenant_model
 class EvidenceLink(TenantModel):
-    """Evidence is about a requirement, in one use case or (without one) everywhere."""
+    """Evidence is about a requirement, in one use case or (without one) everywhere; or about a common control,
+    whose regime then reads COMMON."""
 
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="links")
     regime = models.CharField(max_length=40)
@@ -66,7 +67,8 @@ class EvidenceLink(TenantModel):
         return "/".join(filter(None, (self.regime, self.requirement_id, use_case)))
 
     def __str__(self) -> str:
-        whole = f"{title(self.regime)} {self.requirement_id}"
+        lead = "Common control" if self.regime == "COMMON" else title(self.regime)
+        whole = f"{lead} {self.requirement_id}"
         return f"{whole}, {self.use_case}" if self.use_case else whole
 
 

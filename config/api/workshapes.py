@@ -152,7 +152,8 @@ class EvidenceSettings:
     kind: str = needed("A kind of evidence, as the spans of time list them.")
     note: str = noted("Anything else.", "")
     links: tuple[str, ...] = noted(
-        "Requirements it shows: GDPR/Art. 28(3), or with a use case's key behind.", ()
+        "What it shows: GDPR/Art. 28(3), with a use case's key behind or not, or COMMON/ and a common control.",
+        (),
     )
 
 
@@ -168,7 +169,8 @@ class EvidenceUpload:
     )
     note: str = noted("Anything else.", "")
     links: tuple[str, ...] = noted(
-        "Requirements it shows: GDPR/Art. 28(3), or with a use case's key behind.", ()
+        "What it shows: GDPR/Art. 28(3), with a use case's key behind or not, or COMMON/ and a common control.",
+        (),
     )
 
 

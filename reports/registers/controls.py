@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from compliance.links import COMMON
 from engine.labels import label, title
 from reports.registers.duties import waiver_words
 from reports.registers.material import Material, Said
@@ -70,9 +71,9 @@ def inherited(material: Material) -> Iterable[Sequence[Cell]]:
     for said in material.said:
         if said.kind == "scope" or said.answers.get("status") != "inherited":
             continue
-        key = (said.use_case or None, said.regime, said.requirement_id)
+        key = (said.use_case or None, said.regime or COMMON, said.requirement_id)
         items = said.answers.get("evidence") or ()
-        kept = material.beside_of(key, "evidence") if said.kind == "answer" else []
+        kept = material.beside_of(key, "evidence")
         counts = any(_counts(item, material.day) for item in items) or bool(kept)
         days = [date.fromisoformat(i["valid_until"]) for i in items if _counts(i, material.day)]
         yield (

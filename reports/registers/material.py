@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 from accounts.clock import today
 from compliance.duties import Duty, Key, Part, duties
 from compliance.evidence import holds_until
+from compliance.links import COMMON, wholly_by
 from compliance.models import (
     CommonControlAnswer,
     CompliancePolicy,
@@ -135,11 +136,16 @@ class Material:
         return found
 
     def beside_of(self, key: Key, *kinds: str) -> list[Beside]:
-        """What of some kinds stands beside a requirement, there or everywhere."""
+        """What of some kinds stands beside a requirement: there, everywhere, or at a control that meets it whole."""
         use_case, *about = key
         own = self.beside.get(key, ())
         everywhere = self.beside.get((None, *about), ()) if use_case is not None else ()  # type: ignore[arg-type]
-        return [row for row in (*own, *everywhere) if row.kind in kinds]
+        by_controls = [
+            row
+            for control in wholly_by(key[1], key[2])
+            for row in self.beside.get((None, COMMON, control), ())
+        ]
+        return [row for row in (*own, *everywhere, *by_controls) if row.kind in kinds]
 
     @cached_property
     def said(self) -> Sequence[Said]:

@@ -29,12 +29,20 @@ from compliance.evidence import (
     proven,
     review,
 )
-from compliance.models import ControlAnswer, Evidence, EvidenceFile, EvidenceVersion, RemediationTask
+from compliance.models import (
+    CommonControlAnswer,
+    ControlAnswer,
+    Evidence,
+    EvidenceFile,
+    EvidenceVersion,
+    RemediationTask,
+)
 from compliance.policies import policy, set_policy
 from compliance.remediation import change_task, make_tasks
-from compliance.services import create_control_answer
+from compliance.services import create_control_answer, create_known
 from compliance.uploads import LARGEST
 from config.uploads import BESIDE_THE_FILE
+from inventory.knowledge import current
 from inventory.records import InvalidPart
 from strategy.assessment import gather
 from tests.compliance.test_remediation import FRAME, decided
@@ -204,6 +212,33 @@ def test_accepted_evidence_stands_with_the_control_answers_of_an_assessment(
     accepted(officer, reviewer, file(until=date(2027, 6, 30)), replace(PART, links=("GDPR/Art. 28(3)",)))
     shown = [c.get("evidence") for c in gather()["controls"]]
     assert shown == [None, [{"kind": "contract", "valid_until": "2027-03-31"}]]
+
+
+def serving(relations: tuple[str, ...]) -> tuple[str, str, str]:
+    """A common control and a requirement that it serves under one of some relations."""
+    return next(
+        (control.id, row.regime, row.requirement)
+        for control in current().law.crosswalk.controls.values()
+        for row in control.serves
+        if row.relation in relations
+    )
+
+
+def test_evidence_of_a_common_control_shows_what_the_control_meets_whole_and_nothing_else(
+    officer: Actor, reviewer: Actor
+) -> None:
+    """Equal and superset carry over; a subset or an overlap leaves a question that evidence does not answer."""
+    whole, regime, requirement = serving(("equal", "superset"))
+    part, other_regime, other = serving(("intersects",))
+    accepted(officer, reviewer, file(), replace(PART, links=(f"COMMON/{whole}", f"COMMON/{part}")))
+    assert is_proven((None, regime, requirement), today())
+    assert is_proven(("assistant", regime, requirement), today())
+    assert not is_proven((None, other_regime, other), today())
+    create_known(CommonControlAnswer, {"control": whole, "status": "inherited"}, actor=officer)
+    answers = {answer["control"]: answer for answer in gather()["common_controls"]}
+    assert [item["kind"] for item in answers[whole]["evidence"]] == ["contract"]
+    with pytest.raises(InvalidPart, match="there is no common control “nothing”"):
+        create_evidence(replace(PART, links=("COMMON/nothing",)), file(), actor=officer)
 
 
 def test_links_and_words_can_be_changed_and_an_equal_change_writes_nothing(officer: Actor) -> None:
