@@ -90,7 +90,7 @@ def _counted(criteria: Collection[Criterion], least: int, otherwise: Truth) -> T
 
 def _because(row: AssistantRow, asked: Truth, proposed: Truth) -> str:
     if asked is False:
-        return "The question does not arise: the answers put the use case outside of it."
+        return "The answers put the use case outside of it."
     if proposed is None:
         return "Answers are missing that decide it."
     return row.yes if proposed else row.no

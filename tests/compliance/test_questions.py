@@ -106,7 +106,7 @@ def test_an_open_answer_is_named_and_never_taken_for_a_no() -> None:
 def test_without_personal_data_the_question_does_not_arise() -> None:
     found = spoken("dpia", organisation=EU, use=NONE_OF_THEM, data=PLAIN | {"personal": False})
     assert (found.asked, found.proposed) == ("no", "no")
-    assert found.because.startswith("The question does not arise")
+    assert found.because == "The answers put the use case outside of it."
 
 
 LISTED = {"role": ["deployer"], "eu_market": True, "profiling": False, "narrow_task": False,

@@ -62,7 +62,6 @@ WITHOUT_ENTRY = {
     "compliance/models/evidence.py save": "gives a new row its id",
     "compliance/uploads.py _picture": "is no row",
     "compliance/models/waivers.py save": "gives a new row its id",
-    "compliance/models/determinations.py save": "gives a new row its id",
     "config/api/authentication.py note_use": "when a key was last used",
     "config/api/records.py post": "calls the service",
     "config/api/records.py put": "calls the service",
