@@ -6,8 +6,10 @@ choices, files, the cache and the queue.
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -213,6 +215,16 @@ def test_shape_8_a_row_without_a_parent_still_belongs_to_one_organisation(full: 
             assert cursor.fetchone() == (True,), model
 
 
+def plain(answer: Any) -> tuple[int, str]:
+    """An answer without what is new in each: tokens, request ids, cursors, and the times that a ZIP notes."""
+    content = answer.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            sheets = [name for name in packed.namelist() if name.startswith("xl/")]
+            content = b"".join(packed.read(name) for name in sorted(sheets))
+    return answer.status_code, CHANGES.sub("", content.decode("latin-1"))
+
+
 def everything(full: FullWorld) -> Mapping[str, tuple[int, str]]:
     """Every page and list of North as its owner and as its key see it, without what changes at each answer."""
     owner = signed_in(full, "north/owner")
@@ -223,11 +235,9 @@ def everything(full: FullWorld) -> Mapping[str, tuple[int, str]]:
     addresses += [f"/o/{full.north.organisation.slug}/audit/?person={MARK}", "/", "/api/v1/organisations/"]
     seen = {}
     for address in addresses:
-        answer = owner.get(address)
-        seen[address] = (answer.status_code, CHANGES.sub("", answer.content.decode("latin-1")))
+        seen[address] = plain(owner.get(address))
         if address.startswith("/api/"):
-            told = Client().get(address, headers=key)
-            seen[f"{address} by key"] = (told.status_code, CHANGES.sub("", told.content.decode("latin-1")))
+            seen[f"{address} by key"] = plain(Client().get(address, headers=key))
     return seen
 
 
