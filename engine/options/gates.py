@@ -26,6 +26,7 @@ READS = (
     "data_floor.own_records",
     "latency.large_model",
     "team_floor.from_scratch",
+    "team_floor.tuned",
     "team_floor.own_records",
     "wish.own_records",
     "region.EU",
@@ -265,17 +266,17 @@ def speed(case: Case, approach: Approach, tracer: Tracer) -> Iterator[Verdict]:
 
 
 def people(case: Case, approach: Approach, deployment: Deployment, tracer: Tracer) -> Iterator[Verdict]:
-    """Who trains a model from the ground, and who runs own hardware."""
+    """Who trains a model, whose weights have to be trained again and watched, and who runs own hardware."""
     org, at = case.inputs.organisation, "/organisation/ml_engineers"
     have = org.ml_engineers
     bare = org.infrastructure is not None and not OWN_MACHINES & set(org.infrastructure)
     if deployment == "on_prem" and bare and have == 0:
         text = "There is no hardware of the organisation's own, and nobody who would run a model on it."
         yield refused("hardware", "/organisation/infrastructure", text)
-    if approach not in MAKES_A_MODEL:
+    if not tracer.knowledge.options.approaches[approach].trains:
         return
-    fact = "team_floor.from_scratch"
-    need = tracer.fact(fact).low or Decimal(0)
+    fact = "team_floor.from_scratch" if approach in MAKES_A_MODEL else "team_floor.tuned"
+    need = tracer.fact(fact).low or tracer.likely(fact)
     if have is None:
         text = f"It takes {need} people who train models; how many there are is not answered."
         yield condition("team", at, text, fact)
