@@ -125,6 +125,13 @@ def worth_tuning(view: View, option: Option, score: float, tracer: Tracer) -> tu
     ) * counts, f" So few requests let {percent(counts)} of its gain count."
 
 
+def carried(what: str, effect: float) -> str:
+    """How far data carry a trained model, in words."""
+    if effect > 0.99:
+        return f"{what} are enough to bring it to its best."
+    return f"{what} carry it {percent(effect)} of the way to its best."
+
+
 def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     row = option.approach
     if view.task is None:
@@ -139,7 +146,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     if row.trains and facts:
         prompted = 0.55 * fit
         score = prompted + (fit - prompted) * effect
-        text = f"{view.labels or 0:,} labelled examples carry it {percent(effect)} of the way to its best."
+        text = carried(f"{view.labels or 0:,} labelled examples", effect)
         if effect < 0.999 or view.labels is not None:
             bonus = (0.07 if row.retrieves and not in_request(view, tracer) else 0.05) * domain * effect
             score, counted = worth_tuning(view, option, clamp(score + bonus), tracer)
@@ -147,7 +154,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
     if row.token_floor is not None:
         effect, facts = token_effect(view, option, tracer)
         prompted = 0.55 * fit
-        text = f"{view.corpus or 0:,} tokens of text carry it {percent(effect)} of the way to its best."
+        text = carried(f"{view.corpus or 0:,} tokens of text", effect)
         score = clamp(prompted + (fit - prompted) * effect + 0.08 * domain * effect)
         counted = ""
         if view.task != "foundation_model":

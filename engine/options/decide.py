@@ -266,10 +266,15 @@ def ranked(
         found,
         doubt=weighed,
         confidence=tuple(
-            round(100 * float(share) * part) for share, part in zip(weighed.confidence, keep, strict=True)
+            sure_percent(float(share) * part) for share, part in zip(weighed.confidence, keep, strict=True)
         ),
-        approach_confidence=round(100 * weighed.approach_confidence[first] * most),
+        approach_confidence=sure_percent(weighed.approach_confidence[first] * most),
     )
+
+
+def sure_percent(share: float) -> int:
+    """A share of draws as a whole percentage, 99 at the most: judged scores and 10,000 draws make nothing certain."""
+    return min(99, round(100 * share))
 
 
 def completed_scores(

@@ -13,7 +13,7 @@ from engine.money.account import Account, accounts
 from engine.money.currency import Exchange
 from engine.money.origins import note_money
 from engine.options.criteria import SCORES, Option, fits_context
-from engine.options.decide import Barred, Candidate, Decision, budget_usd, stand_in
+from engine.options.decide import Barred, Candidate, Decision, budget_usd, stand_in, sure_percent
 from engine.options.doubt import Doubt
 from engine.options.tables import CRITERIA
 from engine.options.whatif import WhatIf
@@ -116,7 +116,7 @@ def at_the_mean(decision: Decision) -> str:
     """What open questions hide: how often the option comes first with them at their mean, where that is more."""
     if decision.doubt is None:
         return ""
-    wins = round(100 * float(decision.doubt.acceptability[0, 0]))
+    wins = sure_percent(float(decision.doubt.acceptability[0, 0]))
     if wins <= decision.confidence[0]:
         return ""
     return f" whatever the open questions turn out to be (first in {wins} % of draws with them at their mean)"
