@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Func, JSONField
@@ -15,10 +16,12 @@ from django.db.models import Func, JSONField
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from engine.knowledge import Knowledge
 from engine.releases import Change, compare, contents
+from inventory.knowledge import current
 from inventory.models import Record
 from strategy.models import KnowledgeRelease, Run, UseCaseResult
 
 MOST_OLDER = 50
+FOLDER = settings.BASE_DIR / "knowledge"
 
 
 class RulesNamed(Func):
@@ -74,15 +77,34 @@ def keep_release(knowledge: Knowledge) -> KnowledgeRelease:
         defaults={
             "version": knowledge.release,
             "law_read_on": knowledge.law_read_on,
-            "contents": contents(settings.BASE_DIR / "knowledge"),
+            "contents": contents(FOLDER),
         },
     )
     return kept  # type: ignore[no-any-return]
 
 
-def kept_releases() -> list[KnowledgeRelease]:
-    """The releases that were kept, the first one first, without their items. One query."""
-    return list(KnowledgeRelease.objects.defer("contents").order_by("kept_at", "pk"))
+def known_releases() -> list[KnowledgeRelease]:
+    """The releases that were kept, the first one first, and the served one where no analysis was made with it yet.
+
+    One query; the items of kept ones are fetched when they are asked for.
+    """
+    found = list(KnowledgeRelease.objects.defer("contents").order_by("kept_at", "pk"))
+    served = current()
+    if all(one.digest != served.digest for one in found):
+        found.append(_unkept(served.digest))
+    return found
+
+
+@cache
+def _unkept(digest: str) -> KnowledgeRelease:
+    """The served release as it would be kept; `digest` is its own."""
+    served = current()
+    return KnowledgeRelease(
+        digest=digest,
+        version=served.release,
+        law_read_on=served.law_read_on,
+        contents=contents(FOLDER),
+    )
 
 
 def changes_between(old: KnowledgeRelease, new: KnowledgeRelease) -> tuple[Change, ...]:

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from accounts.access import MemberRequest, organisation_view
 from engine.releases import KINDS
 from strategy.models import KnowledgeRelease
-from strategy.releases import changes_between, kept_releases, reach_of
+from strategy.releases import changes_between, known_releases, reach_of
 
 CHANGES_A_PAGE = 100
 
@@ -18,7 +18,7 @@ CHANGES_A_PAGE = 100
 @organisation_view("view")
 def changes(request: MemberRequest) -> HttpResponse:
     """What changed between two kept releases, the last two unless others are asked for."""
-    kept = kept_releases()
+    kept = known_releases()
     if len(kept) < 2:
         return render(request, "strategy/knowledge_changes.html", {"kept": kept})
     old, new = _asked(request, kept, "from", kept[-2]), _asked(request, kept, "to", kept[-1])

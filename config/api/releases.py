@@ -21,7 +21,7 @@ from config.api.releaseshapes import (
 from engine.releases import Change
 from engine.strict import Problem, nearest
 from strategy.models import KnowledgeRelease
-from strategy.releases import changes_between, kept_releases, reach_of
+from strategy.releases import changes_between, known_releases, reach_of
 
 DIGEST = {"type": "string"}
 
@@ -54,7 +54,7 @@ class KnowledgeChangesView(OrganisationView):
     }
 
     def get(self, request: Request, organisation_id: str) -> Response:
-        kept = kept_releases()
+        kept = known_releases()
         heads = tuple(
             ReleaseHead(digest=k.digest, version=k.version, law_read_on=k.law_read_on) for k in kept
         )

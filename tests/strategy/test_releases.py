@@ -130,6 +130,19 @@ def test_the_page_offers_to_analyse_again_and_old_results_keep_their_release(
     assert viewer.get(f"{address}?from=0000").status_code == 404
 
 
+def test_a_release_is_compared_before_any_analysis_is_made_with_it(
+    world: World, sign_in: SignIn, later: Mapping[str, Any]
+) -> None:
+    """The one that was used so far is held against the one that is served now; reading it keeps nothing."""
+    KnowledgeRelease.objects.create(
+        digest="e" * 64, version="2026.10", law_read_on=date(2026, 10, 1), contents=later
+    )
+    found = changes_in(sign_in(world, "north/viewer"), world.north)
+    assert (found["earlier"], found["later"]) == ("e" * 64, current().digest)
+    assert len(found["changes"]) == 4
+    assert list(KnowledgeRelease.objects.values_list("version", flat=True)) == ["2026.10"]
+
+
 def test_a_release_is_kept_once(db: None) -> None:
     first, second = keep_release(current()), keep_release(current())
     assert (first.pk, KnowledgeRelease.objects.filter(digest=current().digest).count()) == (second.pk, 1)
