@@ -34,6 +34,9 @@ NO_PAGE = {
     "register_file": "a file",
     "oscal_file": "a file",
     "mfa_download_recovery_codes": "a file",
+    "export_audit": "a file",
+    "export_everything": "a file",
+    "csp_report": "takes reports of browsers",
     "sso_start": "leads on to the provider",
     "sso_again": "leads on to the provider",
     "sso_callback": "comes back from the provider",
@@ -50,7 +53,7 @@ NO_PAGE = {
     **dict.fromkeys(
         ("invite", "add_domain", "prove_domain", "remove_domain", "set_provider", "remove_provider", "set_sso_only",
          "resend_invitation", "revoke_invitation", "end_session", "end_other_sessions",
-         "change_second_factor", "change_role", "remove_member", "revoke_api_key", "replace_api_key", "start_run", "cancel_run",
+         "change_second_factor", "change_role", "remove_member", "erase_member", "delete_organisation", "revoke_api_key", "replace_api_key", "start_run", "cancel_run",
          "retry_run", "pin_use_cases",
          "use_template", "request_report", "change_settings", "archive_organisation", "restore_organisation",
          "decide_question", "comment_task", "comment_evidence", "end_waiver", "make_tasks", "edit_task", "edit_evidence", "archive_evidence", "add_evidence_version", "review_evidence", "change_spans", "rename_scenario", "take_out_answer", "archive_scenario", "run_scenario", "tell_apart",
