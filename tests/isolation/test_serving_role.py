@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 import psycopg
 import pytest
@@ -12,8 +13,9 @@ from django.db import connection, connections, transaction
 from django.db.utils import Error
 
 from accounts.audit import Actor
+from accounts.chain import Broken, verify
 from accounts.checks import refuse_to_start, serving_role_is_bound
-from accounts.models import AuditEvent
+from accounts.models import AuditCounter, AuditEvent
 from accounts.tenancy import TENANT_MODELS, scope
 from inventory.models import Vendor
 from inventory.services import create_record
@@ -183,3 +185,16 @@ def test_where_the_trail_cannot_be_written_nothing_is(world: World) -> None:
             owner.execute(f"GRANT INSERT ON accounts_auditevent TO {settings.SERVING_ROLE}")
     with scope(world.north):
         assert not Vendor.objects.filter(key="unseen").exists()
+
+
+def test_trails_from_before_they_were_sealed_are_sealed_by_the_migration(world: World) -> None:
+    for side in (world.north, world.south):
+        with scope(side):
+            AuditCounter.objects.update(seal="")
+            assert verify() == Broken(AuditCounter.objects.get().last, "is not the end that was sealed")
+    migration = import_module("accounts.migrations.0003_trail_keys")
+    with connections["owner"].schema_editor() as editor:
+        migration.seal_counters(None, editor)
+    for side in (world.north, world.south):
+        with scope(side):
+            assert verify() is None
