@@ -22,6 +22,8 @@ from reports.registers.register import LIMITS, Cell, Register
 LONGEST_CELL: Final = 32_767
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 ELSEWHERE: Final = " … (shortened here: whole in CSV and JSON)"
+BOLD: Final = Font(bold=True)
+IN_LINES: Final = Alignment(wrap_text=True, vertical="top")
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 MOMENT: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 WIDTHS: Final = (12, 60)
@@ -115,14 +117,19 @@ def _cell(sheet: Any, cell: Cell) -> Any:
     return _text(sheet, cell)
 
 
-def _text(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:
+def _text(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell | str:
+    """A text as text. Only what would be read as a formula or an error, or stands in lines, needs a cell of its own."""
     kept = UNWRITABLE.sub("", text)
     if len(kept) > LONGEST_CELL:
         kept = kept[: LONGEST_CELL - len(ELSEWHERE)] + ELSEWHERE
+    if not bold and "\n" not in kept and not kept.startswith(("=", "#")):
+        return kept
     cell = WriteOnlyCell(sheet, kept)
     cell.data_type = "s"
-    cell.font = Font(bold=bold)
-    cell.alignment = Alignment(wrap_text=not bold, vertical="top")
+    if bold:
+        cell.font = BOLD
+    if "\n" in kept:
+        cell.alignment = IN_LINES
     return cell
 
 
