@@ -23,7 +23,7 @@ def stored(world: World, side: str = "north") -> ApiKey:
 def test_a_key_is_shown_once_and_kept_as_a_hash(world: World, person: Call) -> None:
     owner = person("north/owner").client
     at = f"/o/{world.north.slug}/api-keys/"
-    page = owner.post(at, {"name": "Warehouse", "days": "30"}).content.decode()
+    page = owner.post(at, {"name": "Warehouse", "days": "30", "scopes": "read"}).content.decode()
     found = re.search(r'<code class="secret">(sxt_[a-z2-7]{10}_[A-Za-z0-9-]{43})</code>', page)
     assert found is not None
     secret = found[1]

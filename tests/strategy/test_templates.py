@@ -103,7 +103,9 @@ def test_a_result_says_which_answers_are_defaults() -> None:
 
     (remark,) = [remark for remark in found.remarks if remark.rule == "remark.defaults"]
     assert remark.answer == "/use_cases/0/defaults"
-    assert remark.text.endswith("not yet confirmed: latency, error cost.")
+    assert remark.text.endswith(
+        "not yet confirmed: “How fast must it answer?”, “What does a wrong answer cost?”."
+    )
     assert {"template", "defaults"} <= set(UseCaseAnswers.__dataclass_fields__)
 
 
