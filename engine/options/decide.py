@@ -71,11 +71,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barred:
-    """An option that a gate removed, with the duties that it would open."""
+    """An option that gates removed, with the duties that it would open.
+
+    `first_year` is what its first year takes in US dollars; None where a gate refused it before its money.
+    """
 
     id: OptionId
-    verdict: Verdict
+    refusals: tuple[Verdict, ...]
     opened: Opened
+    first_year: Decimal | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gate that removed it first."""
+        return self.refusals[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +157,12 @@ def decide(
         )
         verdicts = list(gates.before_money(case, view, approach, deployment, tracer))
         verdicts += gates.by_law(refusing(opened.findings, knowledge))
-        if stopped := next((verdict for verdict in verdicts if verdict.holds), None):
-            barred.append(Barred(id=option, verdict=stopped, opened=opened))
+        if refusals := tuple(verdict for verdict in verdicts if verdict.holds):
+            barred.append(Barred(id=option, refusals=refusals, opened=opened))
             continue
         models = base_models(case, view, approach, deployment, tracer)
         if isinstance(models, Verdict):
-            barred.append(Barred(id=option, verdict=models, opened=opened))
+            barred.append(Barred(id=option, refusals=(models,), opened=opened))
             continue
         asked = {choice: Contender(option=option, model=choice.key, duties=opened.total) for choice in models}
         for contender in asked.values():
@@ -162,9 +171,9 @@ def decide(
         model = min(models, key=lambda choice: estimates[asked[choice]].cost.p50)
         money = estimates[asked[model]]
         first_year = exchange.to_usd(money.first_year)
-        verdicts += gates.after_money(case, approach, first_year, budget, money.weeks, tracer)
-        if stopped := next((verdict for verdict in verdicts if verdict.holds), None):
-            barred.append(Barred(id=option, verdict=stopped, opened=opened))
+        verdicts += gates.after_money(case, approach, first_year, budget, money.weeks, tracer, exchange)
+        if refusals := tuple(verdict for verdict in verdicts if verdict.holds):
+            barred.append(Barred(id=option, refusals=refusals, opened=opened, first_year=first_year))
             continue
         passed.append(
             Candidate(
@@ -378,12 +387,16 @@ def stand_in(decision: Decision, knowledge: Knowledge) -> Approach:
 
 
 def nearest_gates(case: Case, barred: Sequence[Barred], knowledge: Knowledge) -> tuple[Verdict, ...]:
-    """The gates between the organisation and its nearest options, at most three.
+    """The gates that shut the nearest of the options, and no other option's.
 
-    Gates that state a wish count only where no other one stops an option.
+    An option that only misses something lies nearer than one that is not wanted; then comes one that trains
+    nothing, one that only its money or its time refuses, and one that fewer gates refuse.
     """
-    order = sorted(barred, key=lambda item: distance(item.id.approach, case, knowledge))
-    first = {item.verdict.rule: item.verdict for item in reversed(order)}
-    rules = list(dict.fromkeys(item.verdict.rule for item in order))
-    missing = [rule for rule in rules if rule not in gates.LAST_TO_LIFT]
-    return tuple(first[rule] for rule in (missing or rules)[:3])
+
+    def way(item: Barred) -> tuple[bool, bool, bool, int, Decimal, Decimal, Decimal]:
+        unwanted = any(verdict.rule in gates.LAST_TO_LIFT for verdict in item.refusals)
+        trains, text, fit = distance(item.id.approach, case, knowledge)
+        early = item.first_year is None
+        return unwanted, trains, early, len(item.refusals), text, fit, item.first_year or Decimal(0)
+
+    return tuple(dict.fromkeys(min(barred, key=way).refusals))

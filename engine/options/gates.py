@@ -15,6 +15,7 @@ from engine.case import Case
 from engine.facts import Knowledge
 from engine.inputs import Approach, Deployment
 from engine.labels import label
+from engine.money.currency import Exchange
 from engine.options.criteria import fits_context
 from engine.options.tables import Gate
 from engine.options.view import View, constraints
@@ -306,8 +307,12 @@ def after_money(
     budget_usd: Decimal | None,
     weeks: Range,
     tracer: Tracer,
+    exchange: Exchange,
 ) -> Iterator[Verdict]:
-    """The gates that compare the option's first year with what may be spent, and its weeks with the deadline."""
+    """The gates that compare the option's first year with what may be spent, and its weeks with the deadline.
+
+    Amounts are in US dollars; the texts say them in the result's currency.
+    """
     _, at, facts, _ = yearly_budget(case, tracer)
     row = tracer.knowledge.options.approaches[approach]
     floor = tracer.fact(row.budget_floor).low if row.budget_floor else None
@@ -315,15 +320,21 @@ def after_money(
     floor_facts = (row.budget_floor,) if row.budget_floor and need == floor else ()
     if budget_usd is None:
         if floor is not None:
-            text = f"It takes {floor:,} USD at least; what may be spent is not answered."
+            text = f"It takes {said(floor, exchange)} at least; what may be spent is not answered."
             yield condition("budget", at, text, *floor_facts)
     elif need > budget_usd:
-        text = f"Its first year takes {about(need)} USD at the least; {budget_usd:,.0f} USD may be spent in a year."
+        allowed = said(budget_usd, exchange) if facts else f"{exchange.usd(budget_usd):,.0f} {exchange.code}"
+        text = f"Its first year takes {said(need, exchange)} at the least; {allowed} may be spent in a year."
         yield refused("budget", at, text, *facts, *floor_facts)
     months = case.use_case.deadline_months
     if months is not None and weeks.low > months * WEEKS_A_MONTH:
         text = f"It takes {weeks.low:.0f} weeks at the least; it must work within {months} months."
         yield refused("deadline", case.at("deadline_months"), text, row.weeks)
+
+
+def said(usd: Decimal, exchange: Exchange) -> str:
+    """US dollars as a sentence says them in the result's currency: “170,000 EUR”."""
+    return f"{about(exchange.usd(usd))} {exchange.code}"
 
 
 def by_law(found: Sequence[Finding]) -> Iterator[Verdict]:

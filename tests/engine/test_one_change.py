@@ -80,6 +80,25 @@ def test_a_budget_cut_refuses_what_it_does_not_carry() -> None:
     assert ("api_prompt", "public_api", "/organisation/annual_ai_budget") in refusals(found, "gate.budget")
 
 
+def test_a_budget_is_refused_in_the_currency_of_the_organisation() -> None:
+    found = answer(
+        organisation(currency="EUR", annual_ai_budget={"amount": "10000.00", "currency": "EUR"}), use()
+    )
+
+    assert found.outcome == "not_yet"
+    (first_get,) = found.first_get
+    assert first_get.endswith(" EUR at the least; 10,000 EUR may be spent in a year.")
+    assert not [text for text in (found.summary, *(r.text for r in found.refused)) if "USD" in text]
+
+
+def test_what_to_get_first_is_what_the_nearest_option_lacks_and_nothing_else() -> None:
+    found = answer(use(deadline_months=0, citations_required=True))
+
+    assert {refused.rule for refused in found.refused} > {"gate.deadline", "gate.citations"}
+    (first_get,) = found.first_get
+    assert first_get.startswith("A later date, or a smaller first step. It takes ")
+
+
 def test_an_agreement_opens_the_vendor_for_health_data() -> None:
     without = answer(data(phi=True), vendor(baa_signed=False))
     signed = answer(data(phi=True))
