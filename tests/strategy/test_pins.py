@@ -213,9 +213,6 @@ def test_the_page_shows_what_is_taken_left_spent_and_lost(world: World, finished
     best = {pick.use_case: (pick.option, pick.start) for pick in plan.picks}
     same = [pick for pick in plan.greedy.picks if best.get(pick.use_case) == (pick.option, pick.start)]
     assert text.count(" the same ") == len(same)
-    for pick in plan.greedy.picks:
-        if pick not in same:
-            assert f"from {pick.start.split('-')[1]} " in text
     assert "Plan with these pins" in text
 
 
