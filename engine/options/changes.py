@@ -22,7 +22,6 @@ USE_CHOICES: dict[str, tuple[Any, ...]] = {
     "hard_constraints": ((), ("no_data_egress",), ("eu_hosting",)),
     "error_cost": ("low", "high", "critical"),
     "safeguards": (("human_handover",), ()),
-    "task_type": (),
 }
 VENDOR_CHOICES: dict[str, tuple[Any, ...]] = {
     "baa_signed": (True, False),
@@ -57,7 +56,15 @@ AMOUNTS: tuple[Amount, ...] = (
     Amount("organisation", "ml_engineers", Decimal(1), Decimal(200)),
     Amount("organisation", "annual_ai_budget", Decimal(10_000), Decimal(100_000_000)),
 )
-FRACTIONS = ("domain_specificity", "differentiation_need")
+OPEN_AMOUNTS: tuple[Amount, ...] = (
+    Amount("use_cases", "users", Decimal(1), Decimal(100_000)),
+    Amount("use_cases", "input_tokens", Decimal(1), Decimal(100_000)),
+    Amount("use_cases", "growth_per_year", Decimal(0), Decimal(1), tenfold=False),
+)
+"""Amounts that are tried only while they are not answered."""
+FRACTIONS = ("domain_specificity", "differentiation_need", "growth_per_year")
+RESOLVED = ("labelled_examples", "corpus_tokens", "sensitivity", "knowledge_change_rate")
+"""Answers of a use case that its data assets can give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +89,7 @@ def choices(case: Case) -> Iterator[Change]:
         if index is None:
             continue
         for field, values in fields.items():
-            was = getattr(_row(case, record, index), field)
+            was = answered(case, record, index, field)
             for to in values:
                 if to != was:
                     yield changed(case, record, index, field, to)
@@ -90,12 +97,7 @@ def choices(case: Case) -> Iterator[Change]:
 
 def amount_of(case: Case, amount: Amount) -> Decimal | None:
     """The number as it is answered, also where a data asset says it; None where it is not."""
-    resolved = {
-        "labelled_examples": case.labelled_examples.value,
-        "corpus_tokens": case.corpus_tokens.value,
-    }
-    row = _row(case, amount.record, case.index)
-    said = resolved.get(amount.field, getattr(row, amount.field))
+    said = answered(case, amount.record, case.index, amount.field)
     if isinstance(said, Money):
         return said.amount
     return None if said is None else Decimal(said)
@@ -138,10 +140,18 @@ def changed(case: Case, record: str, index: int, field: str, to: Any) -> Change:
     return Change(
         pointer=pointer,
         word=f"{PREFIX[record]}.{field}",
-        was=getattr(row, field),
+        was=answered(case, record, index, field),
         to=to,
         case=Case(inputs, case.index, case.as_of),
     )
+
+
+def answered(case: Case, record: str, index: int, field: str) -> Any:
+    """An answer as the rules read it: the record's own, else what the use case's data assets say; None if open."""
+    own = getattr(_row(case, record, index), field)
+    if own is not None or record != "use_cases" or field not in RESOLVED:
+        return own
+    return getattr(case, field).value
 
 
 def _row(case: Case, record: str, index: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -348,15 +349,30 @@ def turns(candidate: Candidate, case: Case, knowledge: Knowledge, exchange: Exch
 
 def kept(candidate: Candidate, found: Decision, tracer: Tracer) -> float:
     """The share of confidence that is left: less for each open question, and for each gate that waits on one."""
-    waits = len({verdict.answer for verdict in candidate.conditions})
-    share = float(tracer.likely("doubt.condition")) ** waits
+    return math.prod(shares_left(candidate, found, tracer).values())
+
+
+def shares_left(candidate: Candidate, found: Decision, tracer: Tracer) -> dict[str | None, float]:
+    """The judged share of confidence that each open question leaves, by the pointer of its answer.
+
+    A gate that waits on no single answer stands under None.
+    """
+    left: dict[str | None, float] = {}
+
+    def leave(pointer: str | None, share: Decimal) -> None:
+        left[pointer] = left.get(pointer, 1.0) * float(share)
+
+    for pointer in dict.fromkeys(verdict.answer for verdict in candidate.conditions):
+        leave(pointer, tracer.likely("doubt.condition"))
     for name, row in tracer.knowledge.options.unknowns.items():
         if getattr(found.view, name) is None:
-            share *= float(row.keep)
+            leave(found.pointers[name], row.keep)
     if found.view.task is None:
-        share *= float(tracer.likely("doubt.task"))
-    open_amounts = sum(getattr(found.case.use_case, name) is None for name in AMOUNTS)
-    return share * float(tracer.likely("doubt.amount")) ** open_amounts
+        leave(found.pointers["task"], tracer.likely("doubt.task"))
+    for amount in AMOUNTS:
+        if getattr(found.case.use_case, amount) is None:
+            leave(found.case.at(amount), tracer.likely("doubt.amount"))
+    return left
 
 
 def budget_usd(case: Case, tracer: Tracer, exchange: Exchange) -> Decimal | None:

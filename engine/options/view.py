@@ -42,7 +42,8 @@ def view_of(case: Case) -> tuple[View, Pointers]:
     """The view of a use case, and the JSON pointer of the field behind each of its answers."""
     use, org, vendor = case.use_case, case.inputs.organisation, case.vendor
     qualities = [(a.quality, case.asset_at(a, "quality")) for a in case.assets if a.quality is not None]
-    quality = min(qualities) if qualities else (None, case.at("data_assets"))
+    unrated = case.asset_at(case.assets[0], "quality") if case.assets else case.at("data_assets")
+    quality = min(qualities) if qualities else (None, unrated)
     machines = None if org.infrastructure is None else _own_machines(org.infrastructure)
     phi = any(asset.phi for asset in case.assets)
     contract = None if vendor is None else (vendor.baa_signed if phi else vendor.dpa_signed)

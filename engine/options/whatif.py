@@ -6,22 +6,20 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from engine.facts import Knowledge
 from engine.inputs import Money
-from engine.labels import label
 from engine.money.currency import Exchange
-from engine.money.figures import Shared
-from engine.options.changes import AMOUNTS, Amount, Change, Side, amount_of, choices, threshold, with_amount
-from engine.options.decide import Base, Decision, decide
-from engine.options.tables import CRITERIA, Unknown
+from engine.options.asking import worth_asking
+from engine.options.changes import AMOUNTS, Amount, Change, Side, amount_of, choices, threshold
+from engine.options.decide import Decision
+from engine.options.tables import CRITERIA
+from engine.options.weighing import Weighing, named
 from engine.options.words import option_name, shown
 from engine.questions import question, steps
 from engine.result import Question, SwitchPoint, WeightSwitch
 from engine.rounding import about
 from engine.sentences import small_start, two_percents
-from engine.trace import Tracer
 
 MOST_POINTS = 12
 CLOSE = 1e-9
@@ -38,31 +36,6 @@ class WhatIf:
     ask_next: tuple[Question, ...]
 
 
-class Weighing:
-    """Decides changed cases of one decision, working out again only what the change can move."""
-
-    def __init__(self, decision: Decision, knowledge: Knowledge, exchange: Exchange) -> None:
-        self.decision, self.knowledge, self.exchange = decision, knowledge, exchange
-        self._found: dict[tuple[str, str], Decision] = {}
-        self._shared: Shared = {}
-
-    def decide(self, change: Change) -> Decision:
-        known = (change.pointer, shown(change.to))
-        if known not in self._found:
-            self._found[known] = decide(
-                change.case,
-                self.knowledge,
-                Tracer(self.knowledge, change.case.as_of, change.case.inputs.price_overrides),
-                self.exchange,
-                sure=False,
-                base=Base(self.decision.openings, self.decision.estimates, change.word, self._shared),
-            )
-        return self._found[known]
-
-    def flips(self, change: Change) -> bool:
-        return first(self.decide(change)) != first(self.decision)
-
-
 def what_if(decision: Decision, knowledge: Knowledge, exchange: Exchange) -> WhatIf:
     """Vary every answer alone, and every weight alone."""
     weighing = Weighing(decision, knowledge, exchange)
@@ -73,7 +46,7 @@ def what_if(decision: Decision, knowledge: Knowledge, exchange: Exchange) -> Wha
         steadiness=steadiness(switch_points, weights),
         switch_points=switch_points,
         weight_switch=weights,
-        ask_next=tuple(questions(weighing)),
+        ask_next=worth_asking(weighing),
     )
 
 
@@ -113,69 +86,15 @@ def said(amount: Amount, side: Side, number: Decimal, change: Change) -> str:
 def point(weighing: Weighing, change: Change, to: str) -> SwitchPoint:
     other = weighing.decide(change)
     becomes = other.candidates[0].id if other.candidates else None
-    was = shown(change.was) if change.was is not None else "as its data assets say"
+    was = shown(change.was)
     return SwitchPoint(
         answer=change.pointer,
         from_=was,
         to=to,
         becomes=becomes,
         outcome=other.outcome,
-        text=f"If “{question(steps(change.pointer))}” were answered “{to}” instead of “{was}”: {named(other, weighing)}.",
+        text=f"If “{question(steps(change.pointer))}” were answered “{to}” instead of “{was}”: {named(other, weighing.knowledge)}.",
     )
-
-
-def named(decision: Decision, weighing: Weighing) -> str:
-    """What a decision comes to, in words: its first option, or that there is none."""
-    if decision.candidates:
-        return option_name(decision.candidates[0].id, weighing.knowledge)
-    return label(decision.outcome)
-
-
-def questions(weighing: Weighing) -> Iterator[Question]:
-    """Unanswered questions: first those that could flip the answer, then those on which a gate waits."""
-    case, said_of = weighing.decision.case, dict[str, list[tuple[Any, str]]]()
-    changes = [change for change in choices(case) if change.was is None]
-    for amount in AMOUNTS:
-        if amount_of(case, amount) is None:
-            numbers = tried(amount, weighing.knowledge)
-            changes += [with_amount(case, amount, number) for number in numbers]
-    for change in changes:
-        if weighing.flips(change):
-            flip = change.to, named(weighing.decide(change), weighing)
-            said_of.setdefault(change.pointer, []).append(flip)
-    for pointer, flips in sorted(said_of.items(), key=lambda item: (-len(item[1]), item[0])):
-        by_name: dict[str, list[str]] = {}
-        for to, name in flips:
-            by_name.setdefault(name, []).append(f"“{shown(to)}”")
-        worth = "; ".join(f"{' or '.join(tos)} would lead to: {small_start(n)}" for n, tos in by_name.items())
-        yield Question(answer=pointer, worth=f"It could change the answer. {worth}.")
-    waiting = {
-        verdict.answer: verdict.text
-        for candidate in weighing.decision.candidates[:3]
-        for verdict in candidate.conditions
-        if verdict.answer is not None and verdict.answer not in said_of
-    }
-    for pointer, text in waiting.items():
-        yield Question(answer=pointer, worth=f"A gate waits on it, and confidence with it: {text}")
-
-
-ASKED: dict[str, Unknown] = {
-    "requests_per_day": "requests",
-    "labelled_examples": "labels",
-    "corpus_tokens": "corpus",
-    "domain_specificity": "domain",
-    "differentiation_need": "differentiation",
-    "ml_engineers": "engineers",
-}
-"""The amounts whose likely values stand in the table of unknowns, with their names there."""
-
-
-def tried(amount: Amount, knowledge: Knowledge) -> tuple[Decimal, ...]:
-    """A few numbers that an unanswered amount could be."""
-    if amount.field in ASKED:
-        return tuple(Decimal(str(value)) for value in knowledge.options.unknowns[ASKED[amount.field]].values)
-    middle = (amount.least * amount.most).sqrt() if amount.tenfold else (amount.least + amount.most) / 2
-    return amount.least, middle, amount.most
 
 
 def weight_switch(decision: Decision, knowledge: Knowledge) -> WeightSwitch | None:
@@ -220,11 +139,3 @@ def steadiness(found: tuple[SwitchPoint, ...], weights: WeightSwitch | None) -> 
         else "No single answer that was given flips it, as far as it was varied."
     )
     return f"{answers} {weights.text}" if weights else answers
-
-
-def first(decision: Decision) -> tuple[str, str, str]:
-    """What makes a recommendation another one: the outcome, the approach, the deployment."""
-    if not decision.candidates:
-        return decision.outcome, "", ""
-    best = decision.candidates[0].id
-    return decision.outcome, best.approach, best.deployment
