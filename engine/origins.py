@@ -153,7 +153,7 @@ def note(decision: Decision, index: int, tracer: Tracer) -> None:
         verdict = barred.verdict
         tracer.fired(verdict.rule, verdict.text, (verdict.answer,) if verdict.answer else (), verdict.facts)
     values = [value for item in decision.candidates for value in item.values.values()]
-    answers = sorted({decision.pointers[value.answer] for value in values})
+    answers = sorted({decision.pointers[value.answer] for value in values if value.answer})
     scored = sorted({fact for value in values for fact in value.facts})
     for name in ("score", "confidence"):
         how = next(row.how for row in NUMBERS if row.pointer == f"{OPTION}/{name}")

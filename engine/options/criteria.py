@@ -26,6 +26,13 @@ READS = (
     "anchor.gain.low",
     "anchor.gain.full",
     "anchor.cost.beyond",
+    "scale.fit",
+    "scale.grounding",
+    "scale.freshness",
+    "scale.data",
+    "scale.control",
+    "scale.independence",
+    "scale.differentiation",
 )
 GAIN = ("anchor.gain.low", "anchor.gain.full")
 BEYOND = 0.05
@@ -54,11 +61,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A score from 0 to 1, with the sentence, the answer (a name of the view) and the facts behind it."""
+    """A score from 0 to 1, with the sentence, the answer (a name of the view) and the facts behind it.
+
+    `answer` is None where the score reads no answer.
+    """
 
     score: float
     text: str
-    answer: str
+    answer: str | None
     facts: tuple[str, ...] = ()
 
 
@@ -139,6 +149,7 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
             score=sum(map(float, row.fit.values())) / len(row.fit),
             text="The kind of task is not answered.",
             answer="task",
+            facts=("scale.fit",),
         )
     fit = float(row.fit[view.task])
     effect, facts = label_effect(view, option, tracer)
@@ -150,7 +161,9 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
         if effect < 0.999 or view.labels is not None:
             bonus = (0.07 if row.retrieves and not in_request(view, tracer) else 0.05) * domain * effect
             score, counted = worth_tuning(view, option, clamp(score + bonus), tracer)
-            return Value(score=score, text=text + counted, answer="labels", facts=(*facts, *GAIN))
+            return Value(
+                score=score, text=text + counted, answer="labels", facts=(*facts, *GAIN, "scale.fit")
+            )
     if row.token_floor is not None:
         effect, facts = token_effect(view, option, tracer)
         prompted = 0.55 * fit
@@ -159,15 +172,16 @@ def task_fit(view: View, option: Option, tracer: Tracer) -> Value:
         counted = ""
         if view.task != "foundation_model":
             score, counted = worth_tuning(view, option, score, tracer)
-        facts = (*facts, "quality.domain_pretraining", *GAIN)
+        facts = (*facts, "quality.domain_pretraining", *GAIN, "scale.fit")
         return Value(score=score, text=text + counted, answer="corpus", facts=facts)
     loss = domain_loss(view, row, tracer)
     if option.name == "api_prompt" and reads_it_all(view, tracer):
         fit = float(tracer.knowledge.options.approaches["rag"].fit[view.task])
         loss = 0.5 * loss
     bonus = application(view) if option.deployment_name == "vendor_saas" else 0.0
-    text = f"It does this kind of task at {percent(clamp(fit + bonus - loss))} of what is possible, as comparisons judge."
-    return Value(score=clamp(fit + bonus - loss), text=text, answer="task")
+    score = clamp(fit + bonus - loss)
+    text = f"Our estimate from published comparisons: it does this kind of task at {percent(score)} of what is possible."
+    return Value(score=score, text=text, answer="task", facts=("scale.fit",))
 
 
 def fits_context(view: View, tracer: Tracer) -> bool:
@@ -193,22 +207,23 @@ def grounding(view: View, option: Option, tracer: Tracer) -> Value:
     """Whether an answer can be traced to a document, and whether that is asked for."""
     need = 1.0 if view.citations else 0.05
     if option.approach.retrieves:
-        facts = ("quality.retrieval_hallucination",)
+        facts = ("quality.retrieval_hallucination", "scale.grounding")
         return Value(
             score=0.92, text="Each answer can show the passage it rests on.", answer="citations", facts=facts
         )
     if option.name == "api_prompt" and fits_context(view, tracer):
         text = "The whole body of text fits into the model's context, so answers can point into it."
-        return Value(score=0.85, text=text, answer="corpus", facts=("context.fits",))
+        return Value(score=0.85, text=text, answer="corpus", facts=("context.fits", "scale.grounding"))
     if in_request(view, tracer):
         score = 0.5 if view.citations else 0.92
-        return Value(score=score, text="All that an answer rests on stands in the request.", answer="task")
+        text = "All that an answer rests on stands in the request."
+        return Value(score=score, text=text, answer="task", facts=("scale.grounding",))
     text = (
         "Its answers rest on weights and cannot show a source."
         if view.citations
         else "No source has to be shown."
     )
-    return Value(score=1.0 - 0.9 * need, text=text, answer="citations")
+    return Value(score=1.0 - 0.9 * need, text=text, answer="citations", facts=("scale.grounding",))
 
 
 def freshness(view: View, option: Option, tracer: Tracer) -> Value:
@@ -219,18 +234,20 @@ def freshness(view: View, option: Option, tracer: Tracer) -> Value:
         if view.change_rate not in (None, "static")
         else "The knowledge is static"
     )
+    facts = ("scale.freshness",)
     if option.approach.retrieves:
-        return Value(score=0.95, text=f"{said}; an index follows it without training.", answer="change_rate")
+        text = f"{said}; an index follows it without training."
+        return Value(score=0.95, text=text, answer="change_rate", facts=facts)
     if option.name == "api_prompt":
         held = fits_context(view, tracer) or (in_request(view, tracer) and view.change_rate is None)
         score = 0.9 if held else 0.85 - 0.5 * rate
-        return Value(
-            score=score, text=f"{said}; a prompt carries only what is put into it.", answer="change_rate"
-        )
+        text = f"{said}; a prompt carries only what is put into it."
+        return Value(score=score, text=text, answer="change_rate", facts=facts)
     return Value(
         score=clamp(0.9 - 0.85 * rate),
         text=f"{said}; trained weights stay as of their last training.",
         answer="change_rate",
+        facts=facts,
     )
 
 
@@ -247,27 +264,22 @@ def time_to_value(view: View, option: Option, tracer: Tracer) -> Value:
     worst, best = float(tracer.likely("anchor.weeks.worst")), float(tracer.likely("anchor.weeks.best"))
     facts = (option.approach.weeks, option.deployment.weeks)
     text = f"About {option.weeks:.0f} weeks until people use it."
-    return Value(score=log_between(option.weeks, worst, best), text=text, answer="task", facts=facts)
+    answer = "own_machines" if option.deployment.weeks_there is not None else None
+    return Value(score=log_between(option.weeks, worst, best), text=text, answer=answer, facts=facts)
 
 
 def data_readiness(view: View, option: Option, tracer: Tracer) -> Value:
     quality = ((view.quality or 3) - 1) / 4
     effect, facts = label_effect(view, option, tracer)
+    facts = (*facts, "scale.data")
     if not option.approach.trains and not option.approach.retrieves:
-        return Value(score=0.9, text="It needs no data of the organisation's own.", answer="quality")
+        return Value(score=0.9, text="It needs no data of the organisation's own.", answer=None, facts=facts)
     if not option.approach.trains:
-        return Value(
-            score=0.4 + 0.5 * quality,
-            text=f"Its documents are of quality {view.quality or 3} of 5.",
-            answer="quality",
-        )
-    score = 0.15 + 0.45 * effect + 0.3 * quality
-    return Value(
-        score=score,
-        text="It stands or falls with the examples it is trained on.",
-        answer="labels",
-        facts=facts,
-    )
+        text = f"Its documents are of quality {view.quality or 3} of 5."
+        return Value(score=0.4 + 0.5 * quality, text=text, answer="quality", facts=facts)
+    text = "It stands or falls with the examples it is trained on."
+    answer = "quality" if option.approach.label_floor is None else "labels"
+    return Value(score=0.15 + 0.45 * effect + 0.3 * quality, text=text, answer=answer, facts=facts)
 
 
 def team_fit(view: View, option: Option, tracer: Tracer) -> Value:
@@ -286,7 +298,7 @@ def data_control(view: View, option: Option, tracer: Tracer) -> Value:
     sensitivity = view.sensitivity or "confidential"
     score = float(option.deployment.control[sensitivity])
     text = f"{option.deployment.meaning} The data: {label(sensitivity)}."
-    answer, facts = "sensitivity", ()
+    answer, facts = "sensitivity", ("scale.control",)
     if option.deployment.outside and sensitivity not in ("public", "internal"):
         if view.contract:
             score += 0.12
@@ -298,7 +310,7 @@ def data_control(view: View, option: Option, tracer: Tracer) -> Value:
             score=clamp(score - 0.12),
             text="Personal data trained into weights are hard to erase again.",
             answer="sensitivity",
-            facts=("law.weights_personal",),
+            facts=("law.weights_personal", "scale.control"),
         )
     return Value(score=clamp(score), text=text, answer=answer, facts=facts)
 
@@ -324,27 +336,30 @@ def responsiveness(view: View, option: Option, tracer: Tracer) -> Value:
         if small
         else f"{view.requests or 0:,} requests a day of a large model."
     )
-    answer = "latency" if view.latency == "realtime_ms" else "requests"
+    steady = None if small else "requests"
+    answer = "latency" if view.latency == "realtime_ms" else steady
     return Value(score=score, text=text, answer=answer, facts=("anchor.volume.low", "anchor.volume.high"))
 
 
 def independence(view: View, option: Option, tracer: Tracer) -> Value:
     score = float(option.deployment.independence)
-    facts: tuple[str, ...] = ()
-    text = f"{option.deployment.name}: leaving it is judged at {percent(score)} of the ease that is possible."
+    facts: tuple[str, ...] = ("scale.independence",)
+    text = f"{option.deployment.name}: our estimate is {percent(score)} of the ease with which one could be left."
     if option.approach.trains and option.deployment_name == "public_api":
-        score, facts = score - 0.2, ("platform.tuning_closes",)
+        score, facts = score - 0.2, ("platform.tuning_closes", *facts)
         text = "Tuning through a vendor's endpoint can end with the vendor's plans."
-    return Value(score=clamp(score), text=text, answer="engineers", facts=facts)
+    return Value(score=clamp(score), text=text, answer=None, facts=facts)
 
 
 def differentiation(view: View, option: Option, tracer: Tracer) -> Value:
     need = view.differentiation or 0.0
     own = float(option.approach.differentiation)
     text = (
-        f"The wish to stand apart is {percent(need)}; this approach gives {percent(own)} of what is possible."
+        f"The wish to stand apart is {percent(need)}; our estimate is that this approach gives "
+        f"{percent(own)} of what is possible."
     )
-    return Value(score=clamp(1.0 - need + need * own), text=text, answer="differentiation")
+    score = clamp(1.0 - need + need * own)
+    return Value(score=score, text=text, answer="differentiation", facts=("scale.differentiation",))
 
 
 SCORES: Mapping[Criterion, tuple[Score, tuple[Unknown, ...]]] = {

@@ -12,7 +12,7 @@ from engine.inputs import Criterion
 from engine.money.account import Account, accounts
 from engine.money.currency import Exchange
 from engine.money.origins import note_money
-from engine.options.criteria import SCORES, Option, fits_context
+from engine.options.criteria import SCORES, Option, Value, fits_context
 from engine.options.decide import Barred, Candidate, Decision, budget_usd, stand_in, sure_percent
 from engine.options.doubt import Doubt
 from engine.options.tables import CRITERIA
@@ -33,6 +33,8 @@ from engine.sentences import certainty, joined, percent, small_start
 from engine.trace import Tracer
 
 FOR, AGAINST, GATES = 4, 2, 2
+MOST = 5
+"""Reasons of the first option at the most."""
 FIGURE_CRITERIA: tuple[Criterion, ...] = ("cost", "time_to_value", "team_fit", "compliance_effort")
 
 
@@ -187,7 +189,7 @@ def reasons(
 ) -> tuple[Reason, ...]:
     """The strongest reasons for and against an option, each with its answer, rule and facts.
 
-    For the first option, the gates that removed most of the others count as reasons too.
+    For the first option, the gates that removed most of the others count as reasons too; it has five at the most.
     """
     candidate = decision.candidates[place]
     parts = {
@@ -201,7 +203,7 @@ def reasons(
         Reason(
             direction="for" if direction == "for" else "against",
             text=f"{knowledge.options.criteria[name].name}: {candidate.values[name].text}",
-            answer=decision.pointers[candidate.values[name].answer],
+            answer=cited(decision, candidate.values[name]),
             rule=f"criterion.{name}",
             facts=candidate.values[name].facts,
         )
@@ -209,25 +211,45 @@ def reasons(
     ]
     if place:
         return tuple(found)
-    return (*gate_reasons(decision, knowledge), *found, *plain_reasons(decision, found, knowledge))
+    gates = tuple(gate_reasons(decision, knowledge))
+    plain = tuple(plain_reasons(decision, found, knowledge))
+    strength = [abs(parts[name]) for name, _ in chosen]
+    return (*gates, *strongest(found, strength, MOST - len(gates) - len(plain)), *plain)
+
+
+def strongest(found: Sequence[Reason], strength: Sequence[float], room: int) -> tuple[Reason, ...]:
+    """The strongest of the reasons, as many as there is room for, in their order; one of them against, if any is.
+
+    A reason that reads an answer comes before one that holds whatever is answered.
+    """
+    order = sorted(range(len(found)), key=lambda index: (found[index].answer is None, -strength[index]))
+    against = [index for index in order if found[index].direction == "against"][:1]
+    kept = {*against, *[index for index in order if index not in against][: room - len(against)]}
+    return tuple(reason for index, reason in enumerate(found) if index in kept)
+
+
+def cited(decision: Decision, value: Value) -> str | None:
+    """The pointer of the answer that a value reads."""
+    return decision.pointers[value.answer] if value.answer else None
 
 
 def plain_reasons(decision: Decision, found: Sequence[Reason], knowledge: Knowledge) -> Iterator[Reason]:
     """What belongs to the answer even where it does not set the first option apart: the task, and its machines."""
     best = decision.candidates[0]
-    cited = {reason.answer for reason in found}
+    named = {reason.answer for reason in found}
     task = decision.view.task
-    if task is not None and decision.pointers["task"] not in cited:
+    if task is not None and decision.pointers["task"] not in named:
         fit = knowledge.options.approaches[best.id.approach].fit[task]
         yield Reason(
             direction="for",
-            text=f"{knowledge.options.tasks[task].name}: at its best it reaches {percent(fit)} of what is possible.",
+            text=f"{knowledge.options.tasks[task].name}: our estimate is that at its best it reaches {percent(fit)} of what is possible.",
             answer=decision.pointers["task"],
             rule="criterion.task_fit",
+            facts=("scale.fit",),
         )
     if best.id.deployment == "on_prem" and not decision.view.own_machines:
         machines = decision.pointers["own_machines"]
-        if machines not in cited:
+        if machines not in named:
             text = "The machines are not there yet; they are part of the plan and of its cost."
             yield Reason(direction="against", text=text, answer=machines, rule="criterion.team_fit")
 
@@ -364,7 +386,7 @@ def criterion_values(decision: Decision, place: int) -> Iterator[CriterionValue]
             weight=Decimal(f"{decision.weights[name]:.4f}"),
             value=Decimal(f"{decision.doubt.values[index, place]:.4f}"),
             text=said.text,
-            answer=decision.pointers[said.answer],
+            answer=cited(decision, said),
             facts=said.facts,
         )
 

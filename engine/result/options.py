@@ -23,13 +23,16 @@ from engine.result.money import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionValue:
-    """What a criterion adds to an option's score: `weight` times `value`, both from 0 to 1, and why."""
+    """What a criterion adds to an option's score: `weight` times `value`, both from 0 to 1, and why.
+
+    `answer` is the answer it reads (a JSON pointer); None where it reads none.
+    """
 
     criterion: Criterion
     weight: Decimal
     value: Decimal
     text: str
-    answer: str
+    answer: str | None
     facts: tuple[str, ...]
 
 

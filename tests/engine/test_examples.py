@@ -124,6 +124,21 @@ def test_amounts_of_an_answer_carry_their_currency(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", examples.NAMES)
+def test_the_first_option_has_three_to_five_reasons(name: str) -> None:
+    first = {use.key: use.options[0] for use in examples.result(name).use_cases if use.options}
+    assert {
+        key: len(option.reasons) for key, option in first.items() if not 3 <= len(option.reasons) <= 5
+    } == {}
+
+
+@pytest.mark.parametrize("name", examples.NAMES)
+def test_a_value_without_a_published_figure_names_the_estimate_behind_it(name: str) -> None:
+    values = [v for use in examples.result(name).use_cases for option in use.options for v in option.values]
+    assert [v.criterion for v in values if not v.facts] == []
+    assert {v.answer for v in values if v.criterion == "independence"} <= {None}
+
+
+@pytest.mark.parametrize("name", examples.NAMES)
 def test_a_gate_speaks_for_the_first_option_by_what_it_removes(name: str) -> None:
     """A refusal of others must not read as an objection to what is recommended."""
     first = [use.options[0] for use in examples.result(name).use_cases if use.options]
