@@ -35,7 +35,7 @@ def sign_in(page: Page, address: str, email: str, password: str) -> None:
     page.goto(f"{address}/account/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{address}/o/**")
 
 
