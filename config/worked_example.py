@@ -7,9 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from engine.analyse import analyse
+from engine.case import Case, cases
 from engine.knowledge import Knowledge
+from engine.money.currency import exchange
+from engine.options.decide import decide, shares_left
+from engine.questions import question, steps
 from engine.reading import read_document
 from engine.result import RankedOption, UseCaseResult
+from engine.trace import Tracer
 
 BEGIN = "<!-- example: written by `manage.py write_docs` -->\n"
 END = "<!-- end of the example -->\n"
@@ -24,7 +29,8 @@ def with_example(page: str, examples: Path, knowledge: Knowledge) -> str:
 
 
 def lines(examples: Path, knowledge: Knowledge) -> Iterator[str]:
-    result = analyse(read_document((examples / DOCUMENT).read_bytes()), knowledge, AS_OF)
+    inputs = read_document((examples / DOCUMENT).read_bytes())
+    result = analyse(inputs, knowledge, AS_OF)
     found = next(item for item in result.use_cases if item.key == USE_CASE)
     best = found.options[0]
     other = next(option for option in found.options if option.approach != best.approach)
@@ -42,16 +48,29 @@ def lines(examples: Path, knowledge: Knowledge) -> Iterator[str]:
         yield f"| {criteria[mine.criterion].name} | {mine.weight} | {mine.value} | {theirs.value} |"
     yield f"| **sum of weight × value** | | **{best.score}** | **{other.score}** |"
     yield ""
-    yield from said(found, best)
-
-
-def said(found: UseCaseResult, best: RankedOption) -> Iterator[str]:
     yield f"The answer: {found.summary}"
     yield ""
-    yield (
-        f"In {best.acceptability[0]} % of the draws this option comes first when open questions stand at their mean. "
-        f"Its confidence is {best.confidence} %."
+    yield confidence(next(case for case in cases(inputs, AS_OF) if case.use_case.key == USE_CASE), knowledge)
+    yield from said(found)
+
+
+def confidence(case: Case, knowledge: Knowledge) -> str:
+    """How the first option's confidence comes about, number by number."""
+    tracer = Tracer(knowledge, case.as_of)
+    decision = decide(case, knowledge, tracer, exchange(case.inputs, tracer))
+    assert decision.doubt is not None
+    left = shares_left(decision.candidates[0], decision, tracer)
+    parts = [f"{share:.2f} (“{question(steps(at))}” is open)" for at, share in left.items() if at]
+    first = 100 * float(decision.doubt.acceptability[0, 0])
+    worst = 100 * float(decision.doubt.confidence[0])
+    return (
+        f"In {first:.1f} % of the draws this option comes first when open questions stand at their mean, and in "
+        f"{worst:.1f} % however they turn out. Its confidence is {' × '.join([f'{worst:.1f} %', *parts])} = "
+        f"{decision.confidence[0]} %."
     )
+
+
+def said(found: UseCaseResult) -> Iterator[str]:
     if found.runner_up:
         yield f"{found.runner_up.text}"
     yield f"{found.steadiness}"

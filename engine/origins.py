@@ -34,12 +34,18 @@ NUMBERS = (
     Row(
         "/use_cases/*/approach_confidence",
         "estimate",
-        "Share of the draws in which some option of the first one's approach beats every other approach.",
+        "Share of the draws in which some option of the first one's approach beats every other approach however open "
+        "questions turn out, times what each leaves.",
         ("doubt.",),
     ),
     Row(f"{OPTION}/rank", "estimate", "Place by score, highest first.", ("doubt.",)),
     Row(f"{OPTION}/score", "estimate", "Sum over the criteria of weight times value."),
-    Row(f"{OPTION}/confidence", "estimate", "Share of the draws in which it beats all others.", ("doubt.",)),
+    Row(
+        f"{OPTION}/confidence",
+        "estimate",
+        "Share of the draws in which it beats all others however open questions turn out, times what each leaves.",
+        ("doubt.",),
+    ),
     Row(f"{OPTION}/regret", "estimate", "Mean distance to the best option over the draws.", ("doubt.",)),
     Row(f"{OPTION}/max_regret", "estimate", "Largest distance to the best option in a draw.", ("doubt.",)),
     Row(f"{OPTION}/acceptability", "estimate", "Share of the draws in which it has each rank.", ("doubt.",)),

@@ -52,9 +52,10 @@ class RankedOption:
     """An option that passed every gate.
 
     `score` is the sum of `values`. `confidence` is the whole percent of draws over weights and uncertain
-    scores in which it beats every other option, however the unanswered questions turn out. `acceptability`
-    gives the percent of draws for rank 1, 2, … and `pairwise` that in which it beats the option of rank
-    1, 2, … (unanswered questions at their mean). `regret` and `max_regret` are distances to the draw's best.
+    scores in which it beats every other option, however the unanswered questions turn out, times the judged
+    share that each of these leaves. `acceptability` gives the percent of draws for rank 1, 2, … and `pairwise`
+    that in which it beats the option of rank 1, 2, … (unanswered questions at their mean). `regret` and
+    `max_regret` are distances to the draw's best.
     `loss` is the probability that its net value is below zero, and `over_budget` the one that its dearest year
     takes more than the yearly budget, both in whole percent; None where the answer behind it is missing.
     """
@@ -154,7 +155,7 @@ class UseCaseResult:
     """The answer for one use case.
 
     `approach_confidence` is the whole percent of draws in which some option of the first one's approach
-    beats every option of the other approaches. `switch_points` stand nearest first; `steadiness` says in one
+    beats every option of the other approaches, times the same shares. `switch_points` stand nearest first; `steadiness` says in one
     sentence what would flip the answer, or that nothing answered does.
     """
 

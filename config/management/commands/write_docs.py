@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.rolespage import roles_page
 from config.api.openapi import document
+from config.open_questions import with_shares
 from config.worked_example import with_example
 from engine.glossary import facts_page
 from engine.schema import assessment_schema, result_schema
@@ -56,9 +57,12 @@ def pages() -> Mapping[str, str]:
         "openapi.json": written(document()),
         "facts.md": facts_page(current()),
         "roles.md": roles_page(),
-        "recommendation.md": with_example(
-            (settings.BASE_DIR / "docs" / "recommendation.md").read_text(),
-            settings.BASE_DIR / "examples",
+        "recommendation.md": with_shares(
+            with_example(
+                (settings.BASE_DIR / "docs" / "recommendation.md").read_text(),
+                settings.BASE_DIR / "examples",
+                current(),
+            ),
             current(),
         ),
     }
