@@ -155,8 +155,8 @@ class UseCaseResult:
     """The answer for one use case.
 
     `approach_confidence` is the whole percent of draws in which some option of the first one's approach
-    beats every option of the other approaches, times the same shares. `switch_points` stand nearest first; `steadiness` says in one
-    sentence what would flip the answer, or that nothing answered does.
+    beats every option of the other approaches, times the same shares. `switch_points` stand nearest first;
+    `steadiness` says in one sentence what would flip the answer, or that nothing answered does.
     """
 
     key: str
