@@ -15,6 +15,7 @@ from engine.money.origins import note_money
 from engine.options.criteria import SCORES, Option, Value, fits_context
 from engine.options.decide import Barred, Candidate, Decision, budget_usd, stand_in, sure_percent
 from engine.options.doubt import Doubt
+from engine.options.loss import loss_remark, loss_warning
 from engine.options.tables import CRITERIA
 from engine.options.whatif import WhatIf
 from engine.options.words import option_name
@@ -61,9 +62,9 @@ def explained(
         name=case.name,
         outcome=decision.outcome,
         first_get=decision.first_get,
-        summary=summary(decision, knowledge, exchange.code),
+        summary=summary(decision, knowledge, exchange.code) + loss_warning(money.options),
         approach_confidence=decision.approach_confidence,
-        remarks=tuple(remarks(decision, tracer)),
+        remarks=(*remarks(decision, tracer), *loss_remark(case, money.options, exchange.code)),
         options=options,
         refused=tuple(
             RefusedOption(
