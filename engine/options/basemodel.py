@@ -198,10 +198,11 @@ def _tests(case: Case, row: ModelRow, tier: int, deployment: Deployment) -> Iter
         answer=case.at("modality"),
     )
     measured = row.benchmark is not None
+    enough = "yes" if measured else "unknown"
     yield ModelTest(
         test="benchmarks",
-        passed="yes" if row.capability >= tier else "no",
-        because=f"It is of tier {row.capability} of 4 (judged), and this task asks for tier {tier}."
+        passed=enough if row.capability >= tier else "no",  # type: ignore[arg-type]
+        because=f"It is of tier {row.capability} of 4 (our estimate), and this task asks for tier {tier}."
         + (f" Its public score is {row.benchmark}." if measured else " No public score was read."),
         answer=case.at("task_type"),
     )

@@ -12,6 +12,7 @@ from engine.inputs import Criterion
 from engine.money.account import Account, accounts
 from engine.money.currency import Exchange
 from engine.money.origins import note_money
+from engine.options.ahead import price_remarks
 from engine.options.criteria import SCORES, Option, Value, fits_context
 from engine.options.decide import Barred, Candidate, Decision, budget_usd, stand_in, sure_percent
 from engine.options.doubt import Doubt
@@ -57,6 +58,8 @@ def explained(
     options = tuple(
         ranked(decision, place, compared, knowledge, account) for place, account in enumerate(money.options)
     )
+    volume = decision.pointers["requests"]
+    ahead = price_remarks(options[0], volume, tracer, exchange) if options else ()
     return UseCaseResult(
         key=case.use_case.key,
         name=case.name,
@@ -64,7 +67,7 @@ def explained(
         first_get=decision.first_get,
         summary=summary(decision, knowledge, exchange.code) + loss_warning(money.options),
         approach_confidence=decision.approach_confidence,
-        remarks=(*remarks(decision, tracer), *loss_remark(case, money.options, exchange.code)),
+        remarks=(*remarks(decision, tracer), *loss_remark(case, money.options, exchange.code), *ahead),
         options=options,
         refused=tuple(
             RefusedOption(

@@ -159,3 +159,33 @@ def sentences_of(plain: Any) -> Iterator[str]:
             yield from sentences_of(item)
     elif isinstance(plain, str) and " " in plain:
         yield plain
+
+
+def test_a_price_that_is_known_to_change_is_named_with_its_day_and_its_effect() -> None:
+    uses = {use.key: use for use in examples.result("hospital-group").use_cases}
+    (remark,) = [r for r in uses["policy-assistant"].remarks if r.rule == "remark.price"]
+
+    assert remark.text == (
+        "A million input tokens of Gemini 3.8 Flash costs 0.75 USD today and 1.5 USD from 2027-01-01; "
+        "A million output tokens of Gemini 3.8 Flash costs 3.75 USD today and 7.5 USD from 2027-01-01. "
+        "All three years are reckoned at today's price; at the next one: "
+        "Inference about 78,000 USD instead of 39,000 USD; "
+        "Managed service in the own cloud account about 7,800 USD instead of 3,900 USD."
+    )
+    assert remark.facts == ("price.gemini-3-8-flash.in", "price.gemini-3-8-flash.out")
+    quiet = [use for use in uses.values() if use.options and use.options[0].base_model != "Gemini 3.8 Flash"]
+    assert quiet
+    assert [r for use in quiet for r in use.remarks if r.rule == "remark.price"] == []
+
+
+@pytest.mark.parametrize("name", examples.NAMES)
+def test_a_benchmark_that_was_not_read_is_unknown(name: str) -> None:
+    tests = [
+        test
+        for use in examples.result(name).use_cases
+        for option in use.options
+        for test in option.model_tests
+        if test.test == "benchmarks"
+    ]
+    assert tests
+    assert {test.passed for test in tests if "No public score was read" in test.because} <= {"unknown", "no"}
