@@ -8,8 +8,9 @@ from engine.inputs import Inputs
 from engine.labels import label
 from engine.plan.chosen import Chosen
 from engine.plan.portfolio import Plan
+from engine.plan.quarters import months_later
 from engine.result import Level, OrganisationResult, ReadinessItem, RegimeResult
-from engine.sentences import counted
+from engine.sentences import counted, joined
 from engine.trace import Tracer
 
 READS = (
@@ -43,7 +44,7 @@ def readiness(
             "growth": growth(inputs),
             "priorities": priorities(inputs),
             "operational_complexity": complexity(plan, tracer),
-            "budget": budget(plan, tracer),
+            "budget": budget(chosen, plan, tracer),
             "long_term_strategy": strategy(inputs, chosen),
             "modernisation": modernisation(inputs, chosen),
         },
@@ -154,10 +155,14 @@ def complexity(plan: Plan, tracer: Tracer) -> ReadinessItem:
     return ReadinessItem(level=level, because=text, answers=answers, facts=("readiness.at_once",))
 
 
-def budget(plan: Plan, tracer: Tracer) -> ReadinessItem:
+def budget(chosen: Sequence[Chosen], plan: Plan, tracer: Tracer) -> ReadinessItem:
     """Whether the answered budgets carry what is worth doing, with a reserve for overruns."""
     answers = ("/budgets", f"{ORG}annual_ai_budget")
     known = [quarter for quarter in plan.result.quarters if quarter.available is not None]
+    stopped = [item.case.name for item in chosen if stopped_by_budget(item)]
+    if stopped:
+        text = f"The budget carries no option of {counted(len(stopped), 'use case', 'use cases')}: {joined(stopped)}."
+        return ReadinessItem(level="low", because=text, answers=answers)
     if not known:
         return unknown("No budget is answered.", answers)
     tracer.fact("delivery.overrun")
@@ -167,6 +172,13 @@ def budget(plan: Plan, tracer: Tracer) -> ReadinessItem:
         return ReadinessItem(
             level="low", because=text, answers=answers, facts=("delivery.overrun", "readiness.reserve")
         )
+    delayed = [item.case.name for item in chosen if delayed_by_budget(item, plan)]
+    if delayed:
+        text = (
+            f"The budgets that are stated carry no start in time of {counted(len(delayed), 'use case', 'use cases')}:"
+            f" {joined(delayed)}."
+        )
+        return ReadinessItem(level="low", because=text, answers=answers)
     left = 1 - tracer.likely("readiness.reserve")
     tight = [
         quarter.period
@@ -184,6 +196,28 @@ def budget(plan: Plan, tracer: Tracer) -> ReadinessItem:
         answers=answers,
         facts=("delivery.overrun", "readiness.reserve"),
     )
+
+
+def stopped_by_budget(item: Chosen) -> bool:
+    """Whether a use case has to wait, and what may be spent in a year refuses options of it."""
+    refused = {barred.rule for barred in item.answer.refused}
+    return item.answer.outcome == "not_yet" and "gate.budget" in refused
+
+
+def delayed_by_budget(item: Chosen, plan: Plan) -> bool:
+    """Whether a use case waits past the last quarter with a stated budget, or for money past its deadline."""
+    way = next((way for way in plan.taken if way.key == item.key), None)
+    if way is None or way.start == 0:
+        return False
+    quarters = plan.result.quarters
+    stated = [index for index, quarter in enumerate(quarters) if quarter.available is not None]
+    if way.start > max(stated):
+        return True
+    months, wait = item.case.use_case.deadline_months, plan.waits.get(item.key)
+    if months is None or way.track is None or wait is None or wait.launches or wait.builders:
+        return False
+    deadline = plan.calendar.week_of(months_later(plan.calendar.as_of, months))
+    return plan.calendar.bounds[way.start] + way.track.live.likely > deadline
 
 
 def strategy(inputs: Inputs, chosen: Sequence[Chosen]) -> ReadinessItem:
