@@ -53,6 +53,7 @@ def requirement(request: MemberRequest, regime: str, requirement_id: str) -> Htt
     context = {
         "tree": found,
         "row": row,
+        "parent": _parent(regime, row.requirement.parent),
         "below": [one for one in found.rows if one.requirement.parent == requirement_id],
         "credits": answers.credits(ref),
         "mapped": [(one, requirements[one.regime, one.requirement].title) for one in related(ref)],
@@ -99,6 +100,16 @@ def common_control(request: MemberRequest, control_id: str) -> HttpResponse:
         "served": served(control, answers),
     }
     return render(request, "compliance/common_control.html", context)
+
+
+def _parent(regime: str, parent: str) -> tuple[str, str] | None:
+    """What a requirement stands under, which for a profile is in the catalogue that it profiles."""
+    known = current().law.requirements
+    return (
+        (regime, parent)
+        if (regime, parent) in known
+        else next((ref for ref in known if ref[1] == parent), None)
+    )
 
 
 def _known(regime: str) -> str:

@@ -13,7 +13,7 @@ catalogue_urls = [
     path("catalogues/", catalogues.CatalogueList.as_view(), name="api_catalogues"),
     path("catalogues/<str:regime>/", catalogues.CatalogueDetail.as_view(), name="api_catalogue"),
     path(
-        "catalogues/<str:regime>/<str:requirement_id>/",
+        "catalogues/<str:regime>/<path:requirement_id>/",
         catalogues.RequirementDetail.as_view(),
         name="api_requirement",
     ),

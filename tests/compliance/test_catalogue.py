@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from accounts.services import create_organisation
 from accounts.tenancy import scope
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from compliance.services import create_control_answer, create_known
+from inventory.knowledge import current
 from inventory.models import UseCase
 from inventory.records import InvalidPart
 from inventory.services import create_record
@@ -78,6 +81,22 @@ def test_a_requirement_shows_its_controls_and_the_requirements_it_is_mapped_to(
     page = client.get(f"/o/{world.north.slug}/requirements/HIPAA/164.308(a)(7)(ii)(A)/").content.decode()
     assert "Backups made and restored" in page
     assert "NIST CSF 2 PR.DS-11" in page
+
+
+@pytest.mark.parametrize("regime", sorted(current().law.catalogues))
+def test_every_catalogue_opens_and_leads_to_pages_that_are_there(
+    world: World, client: Client, regime: str
+) -> None:
+    at = f"/o/{world.north.slug}/requirements/"
+    whole = client.get(f"{at}{regime}/?whole=1")
+    assert whole.status_code == 200
+    rows = sorted(set(re.findall(rf'href="({at}{regime}/[^"?]+)"', whole.content.decode())))
+    assert rows
+    for row in (rows[0], rows[-1]):
+        page = client.get(unescape(row))
+        assert page.status_code == 200, row
+        for link in set(re.findall(rf'href="({at}[^"?]+)"', page.content.decode())):
+            assert client.get(unescape(link)).status_code == 200, (row, link)
 
 
 def test_putting_iso_27001_in_scope_opens_its_123_rows_with_few_queries(world: World, client: Client) -> None:
