@@ -53,7 +53,7 @@ def api_routes() -> dict[str, type[ApiView]]:
             elif (
                 isinstance(pattern, URLPattern) and pattern.name != "api_nowhere" and path.startswith("api/")
             ):
-                plain = path.replace("<str:", "{").replace("<int:", "{").replace(">", "}")
+                plain = re.sub(r"<\w+:(\w+)>", r"{\1}", path)
                 found[f"/{plain}"] = pattern.callback.view_class
         return found
 
