@@ -10,7 +10,7 @@ from engine.facts import FactAt, Source
 from engine.inputs import Criterion
 from engine.knowledge import Knowledge
 from engine.options.catalogue import ModelRow
-from engine.options.doubt import draw_weights
+from engine.options.doubt import central_of
 from engine.options.tables import CRITERIA, CriterionRow, OptionTables
 from strategy.knowledge import current
 
@@ -72,7 +72,7 @@ def method() -> Method:
 def default_weights(tables: OptionTables) -> Mapping[Criterion, Decimal]:
     """The mean weights of an organisation that states no priorities."""
     ranks = {name: Decimal(row.rank) for name, row in tables.criteria.items()}
-    means = draw_weights(ranks).mean(axis=0)
+    means = central_of(ranks)
     return {name: Decimal(f"{mean:.3f}") for name, mean in zip(CRITERIA, means, strict=True)}
 
 

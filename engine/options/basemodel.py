@@ -5,7 +5,7 @@ The tests are business need (modality, language, length, tier), benchmarks, lice
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,10 +33,24 @@ class Choice:
     tests: tuple[ModelTest, ...]
 
 
+Models = Mapping[str, ModelRow]
+
+
+def admitted(case: Case, view: View, tracer: Tracer) -> Models:
+    """The models of other makers that need and licence allow for a case, by their keys in the catalogue."""
+    options = tracer.knowledge.options
+    own = options.model("own").maker
+    return {
+        key: row
+        for key, row in options.models.items()
+        if row.maker != own and allowed(case, row) and needed(case, view, row)
+    }
+
+
 def base_models(
-    case: Case, view: View, approach: Approach, deployment: Deployment, tracer: Tracer
+    case: Case, view: View, models: Models, approach: Approach, deployment: Deployment, tracer: Tracer
 ) -> tuple[Choice, ...] | Verdict:
-    """The models that an option could stand on: the best hosted and the best open one; a refusal where none may.
+    """The `models` that an option could stand on: the best hosted and the best open one; a refusal where none may.
 
     Where both may, the cheaper of the two is taken once their costs are known.
     """
@@ -46,14 +60,14 @@ def base_models(
     if approach == "from_scratch":
         return (Choice(key=options.roles["own"], tests=own_tests()),)
     if approach == "small_domain_model" and view.task in ("classification_extraction", None):
-        encoder = encoder_of(case, view, tracer)
+        encoder = encoder_of(models, tracer)
         if encoder is not None:
             return (Choice(key=encoder, tests=tests_of(case, encoder, 1, deployment, tracer)),)
     tier = tier_needed(case, view, approach, tracer)
     found = [
         best
         for hosted in (True, False)
-        if (best := best_of(case, view, approach, deployment, hosted, tier, tracer)) is not None
+        if (best := best_of(models, approach, deployment, hosted, tier, tracer)) is not None
     ]
     if found:
         return tuple(Choice(key=key, tests=tests_of(case, key, tier, deployment, tracer)) for key in found)
@@ -84,47 +98,24 @@ def tier_needed(case: Case, view: View, approach: Approach, tracer: Tracer) -> i
 
 
 def best_of(
-    case: Case,
-    view: View,
-    approach: Approach,
-    deployment: Deployment,
-    hosted: bool,
-    tier: int,
-    tracer: Tracer,
+    models: Models, approach: Approach, deployment: Deployment, hosted: bool, tier: int, tracer: Tracer
 ) -> str | None:
-    """The cheapest model of one kind that is good enough; None where none passes need and licence."""
-    fit = [
-        (key, row)
-        for key, row in tracer.knowledge.options.models.items()
-        if row.hosted == hosted
-        and row.maker != tracer.knowledge.options.model("own").maker
-        and may_run(row, approach, deployment)
-        and allowed(case, row)
-        and needed(case, view, row)
+    """The cheapest model of one kind that is good enough; None where there is none."""
+    good = [
+        (*burden(row, tracer), key)
+        for key, row in models.items()
+        if row.hosted == hosted and row.capability >= tier and may_run(row, approach, deployment)
     ]
-    good = [(key, row) for key, row in fit if row.capability >= tier]
-    if not good:
-        return None
-    return min(good, key=lambda pair: (*burden(pair[1], tracer), pair[0]))[0]
+    return min(good)[-1] if good else None
 
 
-def encoder_of(case: Case, view: View, tracer: Tracer) -> str | None:
-    """The encoder for a task of sorting or finding: the usual one, else the smallest that need and licence allow."""
-    options = tracer.knowledge.options
-    usual = options.roles["encoder"]
-    fit = [
-        key
-        for key, row in options.models.items()
-        if row.kind == "encoder"
-        and row.maker != options.model("own").maker
-        and allowed(case, row)
-        and needed(case, view, row)
-    ]
-    return (
-        usual
-        if usual in fit
-        else min(fit, key=lambda key: (options.models[key].parameters, key), default=None)
-    )
+def encoder_of(models: Models, tracer: Tracer) -> str | None:
+    """The encoder for a task of sorting or finding: the usual one, else the smallest of those admitted."""
+    usual = tracer.knowledge.options.roles["encoder"]
+    fit = [key for key, row in models.items() if row.kind == "encoder"]
+    if usual in fit:
+        return usual
+    return min(fit, key=lambda key: (models[key].parameters, key), default=None)
 
 
 def may_run(row: ModelRow, approach: Approach, deployment: Deployment) -> bool:

@@ -18,9 +18,9 @@ from engine.money.estimate import Outline, day_rate, moves, outline
 from engine.money.figures import Scene, Shared
 from engine.money.proposal import Contender
 from engine.options import gates
-from engine.options.basemodel import Choice, base_models, method_of
+from engine.options.basemodel import Choice, admitted, base_models, method_of
 from engine.options.criteria import SCORES, Option, Value
-from engine.options.doubt import Completed, Doubt, doubt, draw_weights, mean_scores
+from engine.options.doubt import Completed, Doubt, central_of, doubt, mean_scores
 from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
@@ -143,6 +143,7 @@ def decide(
     openings: dict[OptionId, Opened] = {}
     estimates: dict[Contender, Outline] = {}
     danger = gates.harm(case)
+    shelf = admitted(case, view, tracer)
     for approach, deployment in knowledge.options.offered():
         method = method_of(case, view, approach, deployment, tracer)
         option = OptionId(approach=approach, deployment=deployment, method=method)
@@ -161,7 +162,7 @@ def decide(
         if refusals := tuple(verdict for verdict in verdicts if verdict.holds):
             barred.append(Barred(id=option, refusals=refusals, opened=opened))
             continue
-        models = base_models(case, view, approach, deployment, tracer)
+        models = base_models(case, view, shelf, approach, deployment, tracer)
         if isinstance(models, Verdict):
             barred.append(Barred(id=option, refusals=(models,), opened=opened))
             continue
@@ -259,7 +260,7 @@ def ranked(
     scores = mean_scores(completed, stated) if weighed is None else weighed.scores
     order = sorted(range(len(passed)), key=lambda i: (-round(float(scores[i]), 6), i))
     candidates = tuple(passed[index] for index in order)
-    central = draw_weights(stated).mean(axis=0)
+    central = central_of(stated)
     found = replace(
         found,
         candidates=candidates,

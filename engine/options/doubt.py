@@ -69,7 +69,7 @@ def doubt(
     confidence, by_approach = worst_case_wins(options, completed, weights, noise, total)
     best = total.max(axis=1, keepdims=True)
     regret = best - total
-    central = weights.mean(axis=0)
+    central = central_of(priorities)
     return Doubt(
         scores=central @ means,
         weights=central,
@@ -86,7 +86,7 @@ def doubt(
 
 def mean_scores(completed: Sequence[Completed], priorities: Mapping[Criterion, Decimal]) -> Floats:
     """The mean scores alone, for questions that need an order and no confidence."""
-    scores: Floats = draw_weights(priorities).mean(axis=0) @ mean_values(completed)
+    scores: Floats = central_of(priorities) @ mean_values(completed)
     return scores
 
 
@@ -146,9 +146,23 @@ def central_weights(total: Floats, weights: Floats) -> Floats:
 
 def draw_weights(priorities: Mapping[Criterion, Decimal]) -> Floats:
     """Weights that keep the stated ranks, or that lie around the stated weights: (d, j)."""
-    return _drawn_weights(
-        tuple(priorities.get(name, Decimal(0)) for name in CRITERIA), is_ranking(priorities)
-    )
+    return _drawn_weights(_stated(priorities), is_ranking(priorities))
+
+
+def central_of(priorities: Mapping[Criterion, Decimal]) -> Floats:
+    """The mean of the drawn weights: (j,)."""
+    return _central(_stated(priorities), is_ranking(priorities))
+
+
+def _stated(priorities: Mapping[Criterion, Decimal]) -> tuple[Decimal, ...]:
+    return tuple(priorities.get(name, Decimal(0)) for name in CRITERIA)
+
+
+@lru_cache(maxsize=32)
+def _central(stated: tuple[Decimal, ...], ranking: bool) -> Floats:
+    mean: Floats = _drawn_weights(stated, ranking).mean(axis=0)
+    mean.setflags(write=False)
+    return mean
 
 
 @lru_cache(maxsize=32)
