@@ -88,6 +88,19 @@ class Case:
         return {}
 
     @cached_property
+    def pointers(self) -> dict[tuple[str, str | None], str]:
+        """The JSON pointers of words, by data asset, as far as they were made (see `duties.answers`)."""
+        return {}
+
+    @cached_property
+    def _answers(self) -> dict[tuple[str | None, bool], dict[str, Any]]:
+        return {}
+
+    def answers_of(self, asset: DataAsset | None, outside: bool) -> dict[str, Any]:
+        """What the words of the rules mean for a data asset, as far as it was looked up (see `duties.answers`)."""
+        return self._answers.setdefault((asset.key if asset else None, outside), {})
+
+    @cached_property
     def common_controls(self) -> dict[str, tuple[int, CommonControlAnswer]]:
         """The answer on each common control with its place."""
         return {answer.control: (index, answer) for index, answer in enumerate(self.inputs.common_controls)}

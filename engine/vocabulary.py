@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from engine.inputs import (
     Approach,
@@ -384,3 +384,5 @@ def _words() -> dict[str, Fact]:
 
 
 WORDS: Mapping[str, Fact] = _words()
+OPTION_WORDS: Final = ("approach", "deployment", "method")
+"""The words that are answered by the option, not by people."""

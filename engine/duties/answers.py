@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.case import Case
-from engine.duties.expressions import NOTHING, Needs
+from engine.duties.expressions import NOTHING, Expression, Needs
 from engine.duties.law import Derived
 from engine.inputs import DataAsset, FactValue
 from engine.result import OptionId
-from engine.vocabulary import FACTS, PREFIXES, RECORDS, WORDS, Subject
+from engine.vocabulary import FACTS, OPTION_WORDS, PREFIXES, RECORDS, WORDS, Subject
 
 SUBJECTS: Mapping[str, Subject] = {prefix: subject for subject, prefix in PREFIXES.items()}
 FIELDS: Mapping[Subject, frozenset[str]] = {
@@ -37,12 +37,30 @@ class Answers:
     ) -> None:
         self.case, self.option, self.asset, self.outside, self.derived = case, option, asset, outside, derived
         self._known: dict[str, tuple[Any, Needs]] = {}
+        self._shared = case.answers_of(asset, outside)
 
     def __call__(self, word: str) -> tuple[Any, Needs]:
-        """The word's value, None where unknown, and the words that are missing for it."""
-        if word not in self._known:
-            self._known[word] = self._look_up(word)
-        return self._known[word]
+        """The word's value, None where unknown, and the words that are missing for it.
+
+        What does not depend on the option is looked up once for all options of a use case.
+        """
+        found = self._shared.get(word) or self._known.get(word)
+        if found is None:
+            found = self._look_up(word)
+            (self._known if self._of_option(word) else self._shared)[word] = found
+        return found
+
+    def value_of(self, expression: Expression) -> tuple[Any, Needs]:
+        """An expression's value, looked up once like a word's."""
+        found = self._shared.get(expression.text)
+        if found is None:
+            found = expression.evaluate(self)
+            if not any(self._of_option(word) for word in expression.words):
+                self._shared[expression.text] = found
+        return found
+
+    def _of_option(self, word: str) -> bool:
+        return self.derived[word].of_option if word in self.derived else word in OPTION_WORDS
 
     def _look_up(self, word: str) -> tuple[Any, Needs]:
         if word in self.derived:
@@ -98,6 +116,13 @@ class Answers:
 
 def pointer(word: str, case: Case, asset: DataAsset | None) -> str:
     """The JSON pointer of the field that answers a word, or of the link that would lead to it."""
+    key = word, asset.key if asset else None
+    if key not in case.pointers:
+        case.pointers[key] = _pointer(word, case, asset)
+    return case.pointers[key]
+
+
+def _pointer(word: str, case: Case, asset: DataAsset | None) -> str:
     prefix, _, name = word.partition(".")
     if prefix == "regime":
         index = next((i for i, scope in enumerate(case.inputs.regimes) if scope.regime == name), None)

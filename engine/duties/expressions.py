@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from engine.strict import nearest, shown
 from engine.vocabulary import WORDS, Kind
@@ -21,8 +21,16 @@ from engine.vocabulary import WORDS, Kind
 Truth = bool | None
 Needs = frozenset[str]
 NOTHING: Needs = frozenset()
-Lookup = Callable[[str], tuple[Any, Needs]]
-"""Gives a word's value (None: unknown) and the words whose answers are missing for it."""
+
+
+class Lookup(Protocol):
+    """Gives the value (None: unknown) of a word or of a whole expression, and the words that are missing for it."""
+
+    def __call__(self, word: str) -> tuple[Any, Needs]: ...
+
+    def value_of(self, expression: Expression) -> tuple[Any, Needs]: ...
+
+
 Evaluate = Callable[[Lookup], tuple[Any, Needs]]
 CONSTANTS = {"true": True, "false": False}
 NO = ("", "none", "no")
@@ -52,7 +60,7 @@ class Expression:
 
     def truth(self, lookup: Lookup) -> tuple[Truth, Needs]:
         """True, false or unknown; where unknown, the words whose answers could decide."""
-        value, needs = self.evaluate(lookup)
+        value, needs = lookup.value_of(self)
         decided = truth_of(value)
         return decided, needs if decided is None else NOTHING
 

@@ -14,7 +14,7 @@ from engine.duties.expressions import Expression, ExpressionError, compiled
 from engine.inputs import RegimeId, Soc2Category
 from engine.links import COMMON
 from engine.strict import Problem, nearest, read
-from engine.vocabulary import WORDS
+from engine.vocabulary import OPTION_WORDS, WORDS
 
 Flag = Literal[
     "duty", "group", "condition", "required", "addressable", "definition", "voluntary", "criterion", "control"
@@ -61,12 +61,16 @@ class DerivedRow:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A word that follows from answers; some of them are roles that somebody has in a regime."""
+    """A word that follows from answers; some of them are roles that somebody has in a regime.
+
+    `of_option` says whether it reads the option itself, and so may differ from one to the next.
+    """
 
     when: Expression
     means: str
     role: str = ""
     of: str | None = None
+    of_option: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +278,11 @@ def read_derived(name: str, table: Mapping[str, Any], problems: list[Problem]) -
             problems.append(Problem(f"{name}: {word}", wrong, "a word that docs/facts.md does not list"))
         when = _expression(row.when, derived, f"{name}: {word}.when", problems)
         if when is not None:
-            derived[word] = Derived(when, row.means, row.role, row.of)
+            of_option = any(
+                derived[other].of_option if other in derived else other in OPTION_WORDS
+                for other in when.words
+            )
+            derived[word] = Derived(when, row.means, row.role, row.of, of_option)
         if bool(row.role) != bool(row.of):
             right = "a role and the regime that gives it, or neither"
             problems.append(Problem(f"{name}: {word}.role", "half of a role", right))
