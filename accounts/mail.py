@@ -39,7 +39,7 @@ def _invitation(request: HttpRequest, issued: Issued) -> EmailMessage:
 
 def tell_of_deletion(request: HttpRequest, organisation: Organisation, owners: Sequence[str]) -> None:
     """Tell every owner until when the organisation can be restored."""
-    place = reverse("organisation_settings", args=[organisation.slug])
+    place = reverse("settings", args=[organisation.slug])
     body = render_to_string(
         "accounts/mail/deletion.txt",
         {"organisation": organisation, "link": request.build_absolute_uri(place)},

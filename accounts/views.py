@@ -72,7 +72,7 @@ def change_settings(request: MemberRequest) -> HttpResponse:
         form.add_error(None, f"{conflict} Stored now: {conflict.current.name}, {conflict.current.time_zone}.")
         return _settings(request, form, status=409)
     messages.success(request, "The settings were saved.")
-    return redirect("organisation_settings", request.organisation.slug)
+    return redirect("settings", request.organisation.slug)
 
 
 @organisation_view("own_organisation")
@@ -80,7 +80,7 @@ def change_settings(request: MemberRequest) -> HttpResponse:
 def archive_organisation(request: MemberRequest) -> HttpResponse:
     services.archive_organisation(actor=request.actor)
     messages.success(request, "The organisation was archived. Nothing is lost: it can be read, and restored.")
-    return redirect("organisation_settings", request.organisation.slug)
+    return redirect("settings", request.organisation.slug)
 
 
 @organisation_view("own_organisation")
@@ -88,7 +88,7 @@ def archive_organisation(request: MemberRequest) -> HttpResponse:
 def restore_organisation(request: MemberRequest) -> HttpResponse:
     services.restore_organisation(actor=request.actor)
     messages.success(request, "The organisation was restored.")
-    return redirect("organisation_settings", request.organisation.slug)
+    return redirect("settings", request.organisation.slug)
 
 
 @organisation_view("own_organisation")
@@ -99,12 +99,12 @@ def delete_organisation(request: MemberRequest) -> HttpResponse:
         organisation = request_deletion(name=request.POST.get("name", ""), actor=request.actor)
     except services.Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("organisation_settings", request.organisation.slug)
+        return redirect("settings", request.organisation.slug)
     tell_of_deletion(request, organisation, owners_of(organisation))
     messages.success(
         request, "The deletion is planned. Every owner was told by mail and can restore it until then."
     )
-    return redirect("organisation_settings", request.organisation.slug)
+    return redirect("settings", request.organisation.slug)
 
 
 @organisation_view("view", section="open")

@@ -78,7 +78,10 @@ def make_tasks(
     _link(made, [*existing, *made])
     if made:
         tasks = [task.public_id for task in made]
-        record_event(actor=actor, action="remediationtask.created", after={"run": run, "tasks": tasks})
+        label = f"{len(tasks)} tasks" if len(tasks) > 1 else str(made[0])[:200]
+        record_event(
+            actor=actor, action="remediationtask.created", after={"run": run, "tasks": tasks}, label=label
+        )
     return made
 
 

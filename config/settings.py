@@ -32,7 +32,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 
 from config.environment import audit_keys, cache_address, database, number, text, words, yes
 
@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
                 "accounts.context.member",
             ]
         },
@@ -186,7 +187,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [NONCE, STRICT_DYNAMIC],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],

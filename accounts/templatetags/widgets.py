@@ -88,6 +88,14 @@ def current(here: str, room: str) -> SafeString:
 
 
 @register.filter
+def sentence(title: str) -> str:
+    """A title as the product writes them: `Reset My Password` reads `Reset my password`."""
+    first, *rest = title.split() or [""]
+    lowered = (word.lower() if word.istitle() else word for word in rest)
+    return " ".join([first.capitalize() if first.istitle() else first, *lowered])
+
+
+@register.filter
 def deed(action: str) -> str:
     """An action of the audit trail in words: `usecase.created` reads `Use case created`."""
     thing, _, done = action.partition(".")

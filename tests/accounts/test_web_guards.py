@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import secrets
@@ -78,7 +79,7 @@ def test_a_wrong_sign_in_says_the_same_whether_the_address_is_known(world: World
         answer = log_in(client, email, "wrong horse battery staple")
         assert answer.status_code == 200
         pages.append(
-            re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode()).replace(
+            re.sub(r'(nonce|csrfmiddlewaretoken" value)="[^"]+"', "", answer.content.decode()).replace(
                 email, ""
             )
         )
@@ -137,7 +138,9 @@ def test_every_page_forbids_what_it_does_not_need(world: World, sign_in: SignIn)
         )
         assert policy["default-src"] == policy["base-uri"] == policy["object-src"] == "'none'", address
         assert policy["frame-ancestors"] == "'none'"
-        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert policy["style-src"] == policy["connect-src"] == policy["form-action"] == "'self'"
+        nonces = set(re.findall(r'<script nonce="([^"]+)" src=', answer.content.decode()))
+        assert policy["script-src"].split() == [*(f"'nonce-{nonce}'" for nonce in nonces), "'strict-dynamic'"]
         assert "unsafe" not in answer["Content-Security-Policy"]
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["X-Frame-Options"] == "DENY"
@@ -145,6 +148,43 @@ def test_every_page_forbids_what_it_does_not_need(world: World, sign_in: SignIn)
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
         assert answer["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
         assert "no-store" in answer["Cache-Control"], address
+
+
+def test_a_script_runs_only_with_the_word_of_its_own_answer(world: World, sign_in: SignIn) -> None:
+    client, words = sign_in(world, "north/owner"), set()
+    for address in ("/help/", "/help/", f"/o/{world.north.slug}/", "/account/2fa/", "/o/nobody/"):
+        answer = client.get(address)
+        page = answer.content.decode()
+        scripts = re.findall(r"<script[^>]*>", page)
+        (word,) = set(re.findall(r'nonce="([^"]*)"', page))
+        assert scripts
+        assert all(f'nonce="{word}"' in script for script in scripts), address
+        assert f"script-src 'nonce-{word}' 'strict-dynamic';" in answer["Content-Security-Policy"]
+        assert len(base64.b64decode(word)) == 16
+        words.add(word)
+    anybody = Client().get("/account/login/")
+    for script in re.findall(r"<script[^>]*>", anybody.content.decode()):
+        assert 'type="application/json"' in script or 'nonce="' in script
+    assert len(words) == 5
+
+
+def test_titles_of_sign_in_pages_are_written_as_all_others(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world, "north/owner")
+    for address, title, button in (
+        ("/account/password/change/", "Change password", "Change password"),
+        ("/account/password/reset/", "Password reset", "Reset my password"),
+        ("/account/email/", "Email address", "Change email"),
+    ):
+        page = client.get(address).content.decode()
+        assert f"<h1>{title}</h1>" in page
+        assert f"<title>{title} · Sextant</title>" in page
+        assert re.search(rf'<button[^>]*type="submit"[^>]*>{button}</button>', page), address
+
+
+def test_the_menu_marks_the_open_page_alone(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world, "north/owner").get(f"/o/{world.north.slug}/settings/").content.decode()
+    marked = re.findall(r'aria-current="(?:page|true)">([^<]+)</a>', page)
+    assert marked == ["Settings"]
 
 
 def test_no_page_holds_inline_script_or_style(world: World, sign_in: SignIn) -> None:

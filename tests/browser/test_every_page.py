@@ -65,7 +65,7 @@ def test_nothing_is_in_the_way_of_a_person_with_two_factors(
     assert page.url.startswith(site.url + reverse("mfa_authenticate"))
     assert faults(page) == {}
     page.get_by_label("Code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // CODE_SECONDS)))
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("My organisations")
     for name in ("mfa_index", *TWO_FACTORS[1:]):
         page.goto(site.url + reverse(name))

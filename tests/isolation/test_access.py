@@ -21,7 +21,8 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from accounts.models import AuditEvent
-from accounts.roles import ALLOWED, LIMITED, MEMBER_ROLES, WITHIN_SECTIONS, Action
+from accounts.roles import ALLOWED, LIMITED, MEMBER_ROLES, STEP_UP, WITHIN_SECTIONS, Action
+from accounts.sessions import PROOF
 from accounts.tenancy import TENANT_MODELS, scope
 from config.api.base import ApiView
 from tests.isolation.calls import CALLS, PLACE, PUBLIC, SIGNED_IN, Call
@@ -32,7 +33,7 @@ SIDES = ("north", "south")
 UNKNOWN = {"page": "no-such-organisation", "api": "org_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
 SIGN_IN = "/account/login/?next="
 HOUSEKEEPING = {"accounts_apikey", "account_emailaddress", "django_session"}
-FORM_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
+FORM_TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value="|nonce="|\'nonce-)[^"\']+')
 REQUEST = re.compile(r"urn:request:req_\w+")
 
 
@@ -146,9 +147,11 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 
 
 def plain(answer: HttpResponse) -> tuple[int, frozenset[str], str]:
-    """What two answers must share to tell a stranger nothing: all but the request's id and the form's token."""
+    """What two answers must share to tell a stranger nothing: all but the request's id, the form's token and the nonce."""
     text = FORM_TOKEN.sub(r"\1", answer.content.decode())
-    headers = frozenset(f"{name}: {value}" for name, value in answer.items() if name != "X-Request-Id")
+    headers = frozenset(
+        FORM_TOKEN.sub(r"\1", f"{name}: {value}") for name, value in answer.items() if name != "X-Request-Id"
+    )
     return answer.status_code, headers, REQUEST.sub("", text)
 
 
@@ -226,6 +229,26 @@ def test_every_page_takes_the_action_that_the_table_says() -> None:
 def test_every_role_and_action_is_in_use() -> None:
     assert {call.action for call in CALLS} == set().union(*ALLOWED.values())
     assert set(ALLOWED) == {*MEMBER_ROLES, "api_client"}
+
+
+def test_every_dangerous_change_waits_for_a_fresh_proof(full: FullWorld) -> None:
+    """Members, keys, sign-in rules, ownership, the export of everything, deletion and erasure."""
+    owner = Caller("north/owner", {"north": "owner"})
+    enter(owner.client, full.world.person("north/owner"), seconds_ago=PROOF + 1)
+    dangerous = [call for call in CALLS if call.action in STEP_UP and not call.is_read]
+    for call in dangerous:
+        before = written()
+        answer = owner.send(call, place(full, call, "north"), full.north.ids)
+        if call.api:
+            assert (answer.status_code, json.loads(answer.content)["detail"][:29]) == (
+                403,
+                "This needs a fresh sign-in. S",
+            ), call
+        else:
+            assert answer["Location"].startswith("/account/reauthenticate/?next="), call
+        assert difference(before, written()) == {}, call
+    told = {route_of(call) for call in dangerous}
+    assert {"export_everything", "delete_organisation", "erase_member", "api_keys", "set_provider"} <= told
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
