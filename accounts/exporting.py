@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.audit import Actor, head, record_event
 from accounts.models import ApiKey, Membership, Organisation, User
+from accounts.pictures import kind_of
 from accounts.portable import (
     FORMAT,
     MANIFEST,
@@ -135,7 +136,7 @@ def _row(
         value = spec.value_from_object(row)
         if isinstance(spec, models.BinaryField):
             value = bytes(value)
-            kind = "pdf" if value.startswith(b"%PDF-") else "bin"
+            kind = "pdf" if value.startswith(b"%PDF-") else (kind_of(value) or "bin").lower()
             value = box.put(f"files/{model._meta.db_table}-{number}.{kind}", value)
         said[spec.name] = plain(value)
     for link in links_of(model):

@@ -12,8 +12,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.branding import TAKEN
 from accounts.factors import LONGEST_GRACE
 from accounts.models import AuditEvent, Membership, Organisation, User
 from accounts.queries import members_of
@@ -24,6 +26,14 @@ from engine.labels import title
 ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in MEMBER_ROLES]
 
 
+def typed_again(typed: QueryDict, **now: int) -> QueryDict:
+    """What was typed, with the versions that are stored now: whoever was too late can save again."""
+    again = typed.copy()
+    for name, version in now.items():
+        again[name] = str(version)
+    return again
+
+
 class OrganisationForm(forms.Form):
     """What an organisation is called, and where its day begins."""
 
@@ -32,6 +42,43 @@ class OrganisationForm(forms.Form):
         label="Time zone",
         choices=lambda: [(z, z) for z in sorted(zoneinfo.available_timezones())],
         initial="UTC",
+    )
+
+
+class LookForm(forms.Form):
+    """Colours and texts of board papers."""
+
+    colour = forms.CharField(
+        label="Colour of headings",
+        max_length=20,
+        required=False,
+        help_text="Like #0b6e75. It must be readable on white: 4.5:1 or more. Empty: Sextant’s.",
+    )
+    band = forms.CharField(
+        label="Colour of the band on the cover",
+        max_length=20,
+        required=False,
+        help_text="The band holds the label of confidentiality, in white or dark, whichever reads better. Empty: no band.",
+    )
+    footer = forms.CharField(
+        label="Line in the footer",
+        max_length=80,
+        required=False,
+        help_text="For example your firm’s full name and register number.",
+    )
+    confidentiality = forms.CharField(
+        label="Label of confidentiality",
+        max_length=60,
+        required=False,
+        help_text="Stands on each page, unless the person who asks for a paper types another one. Empty: Confidential.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class LogoForm(forms.Form):
+    file = forms.FileField(
+        label="Logo",
+        help_text=f"{TAKEN[:1].upper()}{TAKEN[1:]}. It is made anew from its pixels; SVG is not taken.",
     )
 
 

@@ -342,3 +342,35 @@ class AuditEvent(TenantModel):
     class Meta(TenantModel.Meta):
         ordering = ("-number",)
         constraints = (models.UniqueConstraint(fields=["organisation", "number"], name="audit_number_once"),)
+
+
+@tenant_model
+class Logo(TenantModel):
+    """A logo as it was made anew. It never changes, so that a paper that shows it stays as it was printed."""
+
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["organisation", "sha256"], name="logo_once"),)
+
+    def __str__(self) -> str:
+        return f"Logo {self.sha256[:12]}"
+
+
+@tenant_model
+class Branding(TenantModel):
+    """How board papers look: one row, from the first change on. What is empty is as Sextant has it."""
+
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    colour = models.CharField(max_length=7, blank=True)
+    band = models.CharField(max_length=7, blank=True)
+    footer = models.CharField(max_length=80, blank=True)
+    confidentiality = models.CharField(max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["organisation"], name="branding_once"),)
+
+    def __str__(self) -> str:
+        return "Branding"

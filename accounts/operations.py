@@ -146,13 +146,17 @@ class CompositeKeyTarget(TableOperation):
 
 
 class CompositeForeignKeys(TableOperation):
-    """For each foreign key to a tenant's table, one more on (organisation, key): no link can cross."""
+    """For each foreign key to a tenant's table, or for those named, one more on (organisation, key): no link can cross."""
+
+    def __init__(self, model: str, *fields: str) -> None:
+        super().__init__(model)
+        self.fields = fields
 
     def links(self, model: Any) -> list[tuple[str, str]]:
         return [
             (field.column, field.related_model._meta.db_table)
             for field in model._meta.local_concrete_fields
-            if field.many_to_one or field.one_to_one
+            if (field.many_to_one or field.one_to_one) and field.name in (self.fields or (field.name,))
             if any(f.name == "organisation" for f in field.related_model._meta.local_concrete_fields)
         ]
 

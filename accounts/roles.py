@@ -74,7 +74,7 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
     "view_members": "See members",
     "manage_members": "Invite and remove members, change roles and limits",
     "manage_api_keys": "Create, replace and revoke API keys",
-    "manage_organisation": "Rename the organisation, set its time zone",
+    "manage_organisation": "Set name, time zone and branding of the organisation",
     "manage_sign_in": "Set how people must sign in",
     "own_organisation": "Archive and restore the organisation; make, change and remove owners",
 }

@@ -1,13 +1,16 @@
 from django.urls import path
 
-from accounts import keyviews, memberviews, signinviews, ssoviews, trailviews, views
+from accounts import brandingviews, keyviews, memberviews, signinviews, ssoviews, trailviews, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
     path("help/", views.help_page, name="help"),
-    path("o/<slug:slug>/settings/", views.settings, name="settings"),
-    path("o/<slug:slug>/settings/change/", views.change_settings, name="change_settings"),
+    path("o/<slug:slug>/branding/", brandingviews.branding_page, name="settings_branding"),
+    path("o/<slug:slug>/branding/change/", brandingviews.change_look, name="change_look"),
+    path("o/<slug:slug>/branding/logo/", brandingviews.logo, name="logo"),
+    path("o/<slug:slug>/branding/logo/change/", brandingviews.change_logo, name="change_logo"),
+    path("o/<slug:slug>/branding/logo/remove/", brandingviews.remove_logo, name="remove_logo"),
     path("o/<slug:slug>/settings/archive/", views.archive_organisation, name="archive_organisation"),
     path("o/<slug:slug>/settings/restore/", views.restore_organisation, name="restore_organisation"),
     path("sso/", ssoviews.find_provider, name="sso_find"),

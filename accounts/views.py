@@ -17,7 +17,6 @@ from accounts.mail import tell_of_deletion
 from accounts.models import User
 from accounts.queries import memberships_of
 from accounts.roles import ACTION_NAMES, ALLOWED, ROLE_NAMES
-from accounts.versions import Conflict
 
 
 @signed_in_view
@@ -46,33 +45,6 @@ def start(request: HttpRequest) -> HttpResponse:
         organisation = services.create_organisation(owner=cast(User, request.user), **form.cleaned_data)
         return redirect("overview", organisation.slug)
     return render(request, "accounts/start.html", {"form": form}, status=400 if form.errors else 200)
-
-
-@organisation_view("view", section="open")
-def settings(request: MemberRequest) -> HttpResponse:
-    """The organisation's name and time zone, and its archiving."""
-    return _settings(request, OrganisationForm(initial=_current_settings(request)))
-
-
-@organisation_view("manage_organisation")
-@require_POST
-def change_settings(request: MemberRequest) -> HttpResponse:
-    form = OrganisationForm(request.POST)
-    if not form.is_valid():
-        return _settings(request, form, status=400)
-    typed = request.POST.get("version", "")
-    version = int(typed) if typed.isascii() and typed.isdigit() else 0
-    try:
-        services.change_organisation(**form.cleaned_data, actor=request.actor, version=version)
-    except services.Refused as refusal:
-        form.add_error(refusal.where.strip("/") or None, str(refusal))
-        return _settings(request, form, status=400)
-    except Conflict as conflict:
-        request.organisation = conflict.current
-        form.add_error(None, f"{conflict} Stored now: {conflict.current.name}, {conflict.current.time_zone}.")
-        return _settings(request, form, status=409)
-    messages.success(request, "The settings were saved.")
-    return redirect("settings", request.organisation.slug)
 
 
 @organisation_view("own_organisation")
@@ -114,11 +86,3 @@ def roles(request: MemberRequest) -> HttpResponse:
         (name, [action in ALLOWED[role] for role in ROLE_NAMES]) for action, name in ACTION_NAMES.items()
     ]
     return render(request, "accounts/roles.html", {"roles": ROLE_NAMES.values(), "table": table})
-
-
-def _current_settings(request: MemberRequest) -> dict[str, str]:
-    return {"name": request.organisation.name, "time_zone": request.organisation.time_zone}
-
-
-def _settings(request: MemberRequest, form: OrganisationForm, status: int = 200) -> HttpResponse:
-    return render(request, "accounts/settings.html", {"form": form}, status=status)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
+from accounts.pictures import Kind, NoPicture, plain_pixels, saved
 
 LARGEST: Final = 25 * 2**20
 MOST_PIXELS: Final = 40_000_000
@@ -96,21 +96,11 @@ def _pdf(content: bytes, ending: str) -> tuple[str, bytes]:
 
 
 def _picture(content: bytes, ending: str) -> tuple[str, bytes]:
-    kind = "PNG" if ending == "png" else "JPEG"
+    kind: Kind = "PNG" if ending == "png" else "JPEG"
     try:
-        with Image.open(io.BytesIO(content), formats=[kind]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise NotTaken(
-                    f"it has {picture.width} × {picture.height} pixels; at most {MOST_PIXELS} are read"
-                )
-            plain = picture.convert("RGBA" if kind == "PNG" else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise NotTaken(f"it is no {kind} picture") from error
-    clean = Image.new(plain.mode, plain.size)
-    clean.paste(plain)
-    out = io.BytesIO()
-    clean.save(out, kind)
-    return f"image/{kind.lower()}", out.getvalue()
+        return f"image/{kind.lower()}", saved(plain_pixels(content, kind, most=MOST_PIXELS), kind)
+    except NoPicture as error:
+        raise NotTaken(str(error)) from error
 
 
 def _office(content: bytes, ending: str) -> tuple[str, bytes]:

@@ -32,7 +32,10 @@ class ReportForm(forms.Form):
         label="Author", max_length=200, required=False, help_text="As printed on the cover; empty for none."
     )
     classification = forms.CharField(
-        label="Confidentiality", max_length=200, required=False, help_text="“Confidential” when empty."
+        label="Confidentiality",
+        max_length=200,
+        required=False,
+        help_text="Empty: your organisation’s own label, or “Confidential”.",
     )
     page_size = forms.ChoiceField(label="Page size", choices=PAGE_SIZES, required=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accounts.ids import public_id
+from accounts.models import Logo
 from accounts.tenancy import TenantModel, tenant_model
 from strategy.models import Run
 
@@ -18,7 +19,7 @@ class ReportState(models.TextChoices):
 
 @tenant_model
 class Report(TenantModel):
-    """One board paper of one run. `header`, the run's result and its snapshot decide every byte of it.
+    """One board paper of one run. `header`, the logo, the run's result and its snapshot decide every byte of it.
 
     `starts` and `held_by` are a worker's claim, as on a run.
     """
@@ -26,6 +27,7 @@ class Report(TenantModel):
     public_id = models.CharField(max_length=40, editable=False)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="reports")
     header = models.JSONField()
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.QUEUED)
     starts = models.PositiveSmallIntegerField(default=0)
     held_by = models.CharField(max_length=64, blank=True)

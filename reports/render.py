@@ -1,4 +1,4 @@
-"""HTML to PDF in a child process that has little time, little memory, no network and only fixed resources.
+"""HTML to PDF in a child process that has little time, little memory, no network and only fixed resources and a logo.
 
 The parent calls `render_pdf`; the child is this module run as a program. Whatever goes wrong in the child,
 the parent lives on and gets a RenderError with a reason that a person can act on.
@@ -6,6 +6,7 @@ the parent lives on and gets a RenderError with a reason that a person can act o
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 import logging
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
+from accounts.pictures import media_type
 from reports import fonts
 from reports.watermark import ADDRESS as WATERMARK_ADDRESS
 from reports.watermark import DRAFT_SVG
@@ -31,6 +33,7 @@ from reports.watermark import DRAFT_SVG
 Code = Literal["blocked", "too_large", "time", "memory", "fonts", "markup", "crash"]
 
 ROOT = Path(__file__).resolve().parent.parent
+LOGO_ADDRESS = f"{fonts.SCHEME}:logo"
 LONGEST_HTML = 6_000_000
 MOST_ELEMENTS = 60_000
 MOST_ROWS = 2_500
@@ -69,10 +72,17 @@ class Limits:
     file_mb: int = 60
 
 
-def render_pdf(html: str, *, identifier: str, timestamp: datetime, limits: Limits | None = None) -> bytes:
+def render_pdf(
+    html: str,
+    *,
+    identifier: str,
+    timestamp: datetime,
+    logo: bytes | None = None,
+    limits: Limits | None = None,
+) -> bytes:
     """The tagged PDF (PDF/UA-1) of a page of HTML, the same bytes for the same arguments. Raises RenderError.
 
-    `identifier` becomes the file's identifier; `timestamp` stands for the clock.
+    `identifier` becomes the file's identifier; `timestamp` stands for the clock; `logo` is what LOGO_ADDRESS leads to.
     """
     limits = limits or Limits()
     if len(html) > LONGEST_HTML:
@@ -80,6 +90,7 @@ def render_pdf(html: str, *, identifier: str, timestamp: datetime, limits: Limit
     job = {
         "html": html,
         "identifier": identifier,
+        "logo": base64.b64encode(logo).decode() if logo else "",
         "limits": [limits.cpu_seconds, limits.memory_mb, limits.file_mb],
     }
     with tempfile.TemporaryDirectory(prefix="sextant-print-") as folder, tempfile.TemporaryFile() as output:
@@ -205,7 +216,7 @@ def _confine(cpu_seconds: int, memory_mb: int, file_mb: int) -> None:
         resource.setrlimit(limit, (soft, hard))
 
 
-def _press(html: str, identifier: str) -> bytes:
+def _press(html: str, identifier: str, logo: bytes) -> bytes:
     """The PDF, with only the fixed resources within reach."""
     from weasyprint import HTML  # heavy, and only the child may load it, under its limits
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -213,6 +224,7 @@ def _press(html: str, identifier: str) -> bytes:
     resources: Mapping[str, tuple[str, bytes]] = {
         WATERMARK_ADDRESS: ("image/svg+xml", DRAFT_SVG.encode()),
         fonts.ADDRESS: ("font/woff2", fonts.file().read_bytes()),
+        **({LOGO_ADDRESS: (media_type(logo), logo)} if logo else {}),
     }
 
     class Shelf(URLFetcher):  # type: ignore[misc]
@@ -250,7 +262,7 @@ def _child() -> int:
     try:
         _confine(*job["limits"])
         Inspector().feed(job["html"])
-        written = _press(job["html"], job["identifier"])
+        written = _press(job["html"], job["identifier"], base64.b64decode(job["logo"]))
         if len(written) > file_mb * MEGABYTE:
             raise RenderError("too_large", _too_large("bytes of PDF", len(written), file_mb * MEGABYTE))
         status = 0

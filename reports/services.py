@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.audit import SYSTEM, Actor, record_event
+from accounts.branding import branding, frozen
 from accounts.ids import public_id
 from accounts.tenancy import open_organisation
 from reports.models import Report, ReportFile, ReportState
@@ -22,6 +23,7 @@ from strategy.models import Run, RunState
 from strategy.queries import scenario_names
 from strategy.services import LEASE, MOST_STARTS, NOT_SENT, QUEUED_TOO_LONG, whole_result
 
+CLASSIFICATION = "Confidential"
 EDITION = "1"
 """The template's number: raised whenever the same result would print to other bytes."""
 
@@ -39,25 +41,33 @@ class Claim:
     header: dict[str, Any]
     result: dict[str, Any]
     document: dict[str, Any]
+    logo: bytes | None = None
 
 
 @transaction.atomic
 def request_report(
-    run: Run, *, actor: Actor, author: str = "", classification: str = "Confidential", page_size: str = "A4"
+    run: Run, *, actor: Actor, author: str = "", classification: str = "", page_size: str = "A4"
 ) -> tuple[Report, bool]:
     """Queue a board paper of a finished run; True where it is new.
 
-    One that is still being made with the same wishes is found again. Raises NoResult.
+    It keeps the branding of this moment. One that is still being made with the same wishes and branding is found
+    again. Raises NoResult.
     """
     if run.state != RunState.SUCCEEDED:
         raise NoResult("The run has no result yet. A board paper can be printed once it has finished.")
-    wishes = {"author": author, "classification": classification, "page_size": page_size}
+    look = branding()
+    wishes = {
+        "author": author,
+        "classification": classification or look.confidentiality or CLASSIFICATION,
+        "page_size": page_size,
+        "branding": frozen(look),
+    }
     open_states = [ReportState.QUEUED, ReportState.RENDERING]
     for report in Report.objects.filter(run=run, state__in=open_states):
-        if {key: report.header[key] for key in wishes} == wishes:
+        if {key: report.header.get(key) for key in wishes} == wishes:
             return report, False
     organisation = open_organisation()
-    report = Report(run=run, requested_by=actor.label, public_id=public_id("rep"))
+    report = Report(run=run, requested_by=actor.label, public_id=public_id("rep"), logo=look.logo)
     report.header = {
         **wishes,
         "report_id": report.public_id,
@@ -91,9 +101,10 @@ def claim(report_id: int, *, message: str = "") -> Claim | None:
     )
     if not taken:
         return None
-    report = Report.objects.select_related("run__snapshot").get(pk=report_id)
+    report = Report.objects.select_related("run__snapshot", "logo").get(pk=report_id)
     document = json.loads(report.run.snapshot.document)
-    return Claim(report.pk, report.starts, report.header, whole_result(report.run), document)
+    logo = bytes(report.logo.content) if report.logo else None
+    return Claim(report.pk, report.starts, report.header, whole_result(report.run), document, logo)
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ def press(organisation: Organisation, report_id: int, *, message: str) -> None:
     if claim is None:
         return
     try:
-        pdf = print_paper(claim.header, claim.result, claim.document)
+        pdf = print_paper(claim.header, claim.result, claim.document, claim.logo)
     except DATABASE_AWAY:
         raise
     except RenderError as error:

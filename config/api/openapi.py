@@ -225,7 +225,7 @@ def _form(body: type) -> Json:
     """A form with the fields of a body and a file."""
     described = _object(body)
     described["properties"]["file"] = {"type": "string", "format": "binary"}
-    described["required"] = [*described["required"], "file"]
+    described["required"] = [*described.get("required", ()), "file"]
     return {"multipart/form-data": {"schema": described}}
 
 

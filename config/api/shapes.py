@@ -63,6 +63,33 @@ class OrganisationSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Branding:
+    """How board papers look. A paper keeps the branding of the moment in which it was asked for."""
+
+    version: int
+    colour: str
+    band: str
+    footer: str
+    confidentiality: str
+    logo_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandingSettings:
+    """Colours and texts of board papers; what is left out is as Sextant has it."""
+
+    colour: str = noted("Of headings: like #0b6e75, with a contrast to white of 4.5:1 or more.", "")
+    band: str = noted("Of the band on the cover: white or dark text must read on it.", "")
+    footer: str = noted("A line at the foot of each page; at most 80 characters.", "")
+    confidentiality: str = noted("The label of confidentiality; at most 60 characters.", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogoUpload:
+    """A PNG or JPEG of at most 1 MB and 8 million pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A person's role in an organisation. An archived member was removed and has no access."""
 
@@ -580,7 +607,9 @@ class NewReport:
 
     run: str = needed("The run's id.")
     author: str = noted("As printed on the cover; at most 200 characters.", "")
-    classification: str = noted("1 to 200 characters.", "Confidential")
+    classification: str = noted(
+        "At most 200 characters; empty: the organisation's label, or Confidential.", ""
+    )
     page_size: Literal["A4", "Letter"] = noted("", "A4")
 
 

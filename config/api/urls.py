@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 from accounts.roles import Action, Section
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from config.api import (
+    brandings,
     comparisons,
     invitations,
     knowledge,
@@ -44,6 +45,8 @@ def record_urls() -> list[object]:
 inside = [
     path("", organisations.OrganisationDetail.as_view(), name="api_organisation"),
     path("restore/", organisations.OrganisationRestore.as_view(), name="api_organisation_restore"),
+    path("branding/", brandings.BrandingDetail.as_view(), name="api_branding"),
+    path("branding/logo/", brandings.LogoDetail.as_view(), name="api_logo"),
     path("profile/", records.ProfileDetail.as_view(), name="api_profile"),
     path("assessment/", organisations.Assessment.as_view(), name="api_assessment"),
     path("members/", organisations.MemberList.as_view(), name="api_members"),

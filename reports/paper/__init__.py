@@ -40,12 +40,13 @@ SECTIONS = {
 }
 
 
-def print_paper(header: Json, result: Json, document: Json) -> bytes:
+def print_paper(header: Json, result: Json, document: Json, logo: bytes | None = None) -> bytes:
     """The board paper as a tagged PDF. Raises RenderError with a reason that a person can act on."""
     return render_pdf(
         html_of(header, result, document),
         identifier=header["report_id"],
         timestamp=datetime.fromisoformat(header["created_at"]),
+        logo=logo,
     )
 
 

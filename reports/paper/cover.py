@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.colours import ink_on
 from reports import words
 from reports.paper.material import Material, share_of
 
@@ -15,7 +16,10 @@ def cover(paper: Material) -> dict[str, Any]:
     """The context of the cover."""
     header, result = paper.header, paper.result
     release = result["knowledge_release"]
+    brand = header.get("branding") or {}
     return {
+        "brand": brand,
+        "text_on_band": ink_on(brand["band"]) if brand.get("band") else "",
         "title": title(paper),
         "status": STATUSES.get(header["status"], header["status"]),
         "made": words.day(header["created_at"][:10]),
@@ -27,6 +31,7 @@ def cover(paper: Material) -> dict[str, Any]:
             (
                 *((f"WHAT-IF {words.short(header['scenario'], 6)}",) if header.get("scenario") else ()),
                 words.short(header["organisation"], 8),
+                *((brand["footer"],) if brand.get("footer") else ()),
                 words.short(header["classification"], 6),
                 f"snapshot {header['snapshot_id'].removeprefix('snap_')[:SHORT_HASH]}",
                 f"rules {release}",

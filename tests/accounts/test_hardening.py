@@ -374,7 +374,14 @@ def test_no_sql_is_put_together_from_text() -> None:
     assert wrong <= RAW
 
 
-TAKES_FILES = {"compliance/evidenceviews.py", "compliance/forms.py", "config/api/proofs.py"}
+TAKES_FILES = {
+    "accounts/brandingviews.py",
+    "accounts/forms.py",
+    "compliance/evidenceviews.py",
+    "compliance/forms.py",
+    "config/api/brandings.py",
+    "config/api/proofs.py",
+}
 
 
 def test_there_is_no_admin_and_files_come_in_at_listed_places_only() -> None:

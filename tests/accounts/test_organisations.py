@@ -83,7 +83,7 @@ def test_who_saves_second_is_told_what_is_stored_now(world: World, sign_in: Sign
     answer = client.post(at(world, "settings/change/"), form | {"name": "Second"})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "This was changed by somebody else since you opened it. Stored now: First, UTC." in page
+    assert "This was changed by somebody else since you opened it. Stored now: First, UTC, EUR." in page
     assert 'value="Second"' in page
     assert 'name="version" value="2"' in page
     assert Organisation.objects.get(pk=world.north.pk).name == "First"

@@ -172,7 +172,7 @@ def test_a_board_paper_that_cannot_be_asked_for_is_refused(world: World, key: Ca
         "/page_size": "“A5” is not allowed",
         "/colour": "unknown key “colour”",
     }
-    long = {"run": theirs.public_id, "author": "x" * 201, "classification": ""}
+    long = {"run": theirs.public_id, "author": "x" * 201, "classification": "x" * 201}
     unknown = long | {"run": "run_nothing"}
     assert set(faults(key("POST", "reports/", long))) == {"/run", "/author", "/classification"}
     assert faults(key("POST", "reports/", long)) == faults(key("POST", "reports/", unknown))

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -38,6 +39,7 @@ class Call:
     api: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     form: bool = False
+    file: bytes = b"signed anew"
 
     def __str__(self) -> str:
         return f"{self.method} {'api/' if self.api else ''}{self.path}"
@@ -54,7 +56,7 @@ class Call:
     def data(self, ids: Mapping[str, str]) -> tuple[bytes, str]:
         """The body as it is sent, and its content type."""
         if self.form:
-            sent = {**self.body, "file": SimpleUploadedFile("new.txt", b"signed anew")}
+            sent = {**self.body, "file": SimpleUploadedFile("new.txt", self.file)}
             return encode_multipart(BOUNDARY, sent), MULTIPART_CONTENT
         if self.api:
             text = json.dumps(self.body) if self.body is not None else ""
@@ -75,6 +77,11 @@ def post(path: str, action: Action, body: Any = None, status: int = 302, events:
 
 def upload(path: str, body: Any, status: int, api: bool = False) -> Call:
     return Call("POST", path, "edit_compliance", body, status, 1, api, form=True)
+
+
+def picture(path: str, api: bool = False) -> Call:
+    status = 200 if api else 302
+    return Call("POST", path, "manage_organisation", {}, status, 1, api, form=True, file=LOGO)
 
 
 def write(
@@ -114,6 +121,11 @@ def record_calls(kind: str, one: str, edit: Action, new: dict[str, Any], part: d
     ]
 
 
+SETTINGS = {"name": "New", "time_zone": "UTC", "version": "1", "currency": "USD", "planned": "1"}
+LOGO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""One pixel."""
 TASK: dict[str, Any] = {"text": "New", "due": "2027-01-04", "days": "2.5", "state": "started"}
 FORM_OF_SPANS = {
     **{f"sla_{row.weight}": "40" for row in current().plan.sla},
@@ -135,7 +147,12 @@ CALLS: tuple[Call, ...] = (
     # Pages of the organisation and its people
     get(""),
     get("settings/"),
-    post("settings/change/", "manage_organisation", {"name": "New", "time_zone": "UTC", "version": "1"}),
+    post("settings/change/", "manage_organisation", SETTINGS, events=2),
+    get("branding/"),
+    get("branding/logo/"),
+    post("branding/change/", "manage_organisation", {"colour": "#123456", "version": "1"}),
+    picture("branding/logo/change/"),
+    post("branding/logo/remove/", "manage_organisation"),
     post("settings/archive/", "own_organisation"),
     post("settings/restore/", "own_organisation", events=0),
     post("settings/export/", "own_organisation", status=200),
@@ -302,6 +319,11 @@ CALLS: tuple[Call, ...] = (
     get("", api=True),
     write("PUT", "", "manage_organisation", {"name": "New", "time_zone": "UTC"}),
     write("DELETE", "", "own_organisation"),
+    get("branding/", api=True),
+    write("PUT", "branding/", "manage_organisation", {"colour": "#123456"}),
+    get("branding/logo/", api=True),
+    picture("branding/logo/", api=True),
+    write("DELETE", "branding/logo/", "manage_organisation"),
     write("POST", "restore/", "own_organisation", events=0),
     get("members/", "view_members", api=True),
     get("members/{member}/", "view_members", api=True),

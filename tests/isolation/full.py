@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -9,8 +10,10 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from PIL import Image
 
 from accounts.audit import Actor
+from accounts.branding import set_logo
 from accounts.clock import today
 from accounts.domains import add_domain
 from accounts.invitations import Asked, invite
@@ -37,6 +40,14 @@ from strategy.models import Result, Run
 from strategy.scenarios import create_scenario, request_scenario_run
 from tests.strategy.stored import AS_OF, finished_run, result, use_case
 from tests.world import World, member
+
+
+def logo_of(side: str) -> bytes:
+    """Another picture for each organisation."""
+    out = io.BytesIO()
+    Image.new("RGB", (4, 2), "#0b6e75" if side == "north" else "#7a2e1d").save(out, "PNG")
+    return out.getvalue()
+
 
 PDF = b"%PDF-1.7 of the tests"
 SPARE: Mapping[str, tuple[type[models.Model], Mapping[str, Any]]] = {
@@ -88,6 +99,7 @@ def _things(world: World, side: str) -> Things:
             ids[name] = create_record(model, part, actor=actor).public_id  # type: ignore[type-var]
         ids["control"] = create_control_answer(ControlAnswer, SPARE_ANSWER, actor=actor).public_id
         run = finished_run(actor, "Staff assistant", "Ticket triage")
+        set_logo(logo_of(side), actor=actor)
         report, _ = reports.request_report(run, actor=actor)
         claim = reports.claim(report.pk)
         assert claim is not None

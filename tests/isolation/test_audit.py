@@ -33,6 +33,8 @@ WRITES = {
 }
 WITHOUT_ENTRY = {
     "accounts/audit.py record_event": "is the entry",
+    "accounts/branding.py _made_anew": "the branding that shows it is entered",
+    "accounts/pictures.py saved": "is no row",
     "accounts/restoring.py _organisation": "its caller enters what was read in",
     "accounts/restoring.py _people": "its caller enters what was read in",
     "accounts/restoring.py _rows": "its caller enters what was read in",
@@ -60,7 +62,6 @@ WITHOUT_ENTRY = {
     "compliance/evidence.py _touch": "its callers enter the evidence",
     "compliance/models/determinations.py save": "gives a new row its id",
     "compliance/models/evidence.py save": "gives a new row its id",
-    "compliance/uploads.py _picture": "is no row",
     "compliance/models/waivers.py save": "gives a new row its id",
     "config/api/authentication.py note_use": "when a key was last used",
     "config/api/records.py post": "calls the service",

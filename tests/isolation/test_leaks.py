@@ -42,7 +42,9 @@ from tests.isolation.full import FullWorld
 from tests.strategy.stored import AS_OF
 
 MARK = "Zebrafinch"
-CHANGES = re.compile(r'value="[A-Za-z0-9]{64}"|urn:request:req_\w+|"\$?cursor[^"]*"|cursor=[^"&]+')
+CHANGES = re.compile(
+    r'value="[A-Za-z0-9]{64}"|nonce="[^"]+"|urn:request:req_\w+|"\$?cursor[^"]*"|cursor=[^"&]+'
+)
 
 
 def signed_in(full: FullWorld, name: str) -> Client:

@@ -32,6 +32,7 @@ APPEND_ONLY = {
     "compliance_determination",
     "compliance_evidencefile",
     "accounts_auditevent",
+    "accounts_logo",
     "reports_reportfile",
     "strategy_result",
     "strategy_scenariorun",
