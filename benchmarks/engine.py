@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import analysis, duties, estimator, money, portfolio, recommendation, smaa
+from benchmarks import analysis, duties, estimator, money, pages, portfolio, recommendation, smaa
 from benchmarks.line import Line
 
-PARTS = (smaa, recommendation, money, portfolio, estimator, duties, analysis)
+PARTS = (smaa, recommendation, money, portfolio, estimator, duties, analysis, pages)
 HEADS = ("Figure", "Aim", "Measured", "")
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin
 
@@ -29,13 +30,15 @@ def to_plain(value: Any) -> Any:
     What an assessment does not answer is left out, an empty list of records too; None in a result stays.
     Money is written in cents, a field name that ends in `_` without it.
     """
+    if value is None or isinstance(value, str | bool | int):
+        return value
     if isinstance(value, Money):
         return {"amount": plain_number(value.amount, 2), "currency": value.currency}
     if dataclasses.is_dataclass(value):
         return {
-            spec.name.rstrip("_"): to_plain(getattr(value, spec.name))
-            for spec in dataclasses.fields(value)
-            if not _is_left_out(value, spec)
+            name: to_plain(item)
+            for field, name, left_out in _fields(value.__class__)
+            if (item := getattr(value, field)) not in left_out
         }
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
@@ -46,6 +49,22 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, str, tuple[Any, ...]], ...]:
+    """A type's fields: the name, the name as it is written, and the values with which it is left out."""
+    return tuple(
+        (spec.name, spec.name.rstrip("_"), _left_out(kind, spec)) for spec in dataclasses.fields(kind)
+    )
+
+
+def _left_out(kind: type, spec: dataclasses.Field[Any]) -> tuple[Any, ...]:
+    if kind is Inputs:
+        return None, ()
+    if "question" not in spec.metadata:
+        return ()
+    return (None, {}) if spec.default_factory is dict else (None,)
 
 
 def from_plain(kind: Any, plain: Any) -> Any:
@@ -74,7 +93,11 @@ def from_plain(kind: Any, plain: Any) -> Any:
 
 def canonical(value: Any) -> bytes:
     """The canonical bytes of an engine value, or of plain data."""
-    plain = to_plain(value)
+    return written(to_plain(value))
+
+
+def written(plain: Any) -> bytes:
+    """The canonical bytes of what `to_plain` gave."""
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode()
 
@@ -82,10 +105,3 @@ def canonical(value: Any) -> bytes:
 def digest(value: Any) -> str:
     """The SHA-256 of the canonical bytes, in hex."""
     return hashlib.sha256(canonical(value)).hexdigest()
-
-
-def _is_left_out(owner: Any, spec: dataclasses.Field[Any]) -> bool:
-    item = getattr(owner, spec.name)
-    if isinstance(owner, Inputs):
-        return item is None or item == ()
-    return "question" in spec.metadata and (item is None or (spec.default_factory is dict and not item))

@@ -13,8 +13,7 @@ from compliance.duties import Duty, Part, duties
 from compliance.models import RemediationTask
 from compliance.remediation import make_tasks
 from strategy.models import Result, Run, UseCaseResult
-
-OPTION = ("approach", "deployment", "method")
+from strategy.posture import OPTION, counting
 
 
 class CountingFindings(Func):
@@ -58,12 +57,9 @@ def duties_in(use_cases: Iterable[Mapping[str, Any]]) -> tuple[Duty, ...]:
 def _part(use_case: Mapping[str, Any]) -> Part:
     options: Sequence[Mapping[str, Any]] = use_case["options"]
     findings: Sequence[Mapping[str, Any]] = use_case["findings"]
-    planned = [finding for finding in findings if finding["planned"]]
-    first = options[0] if options else None
-    of_first = [finding for finding in findings if first is not None and _is_of(finding["option"], first)]
-    counting = planned or of_first
-    option = next((option for option in options if counting and _is_of(counting[0]["option"], option)), None)
-    return Part(use_case=use_case["key"], findings=counting, day_cost=_day_cost(option))
+    counts = counting(options, findings)
+    option = next((option for option in options if counts and _is_of(counts[0]["option"], option)), None)
+    return Part(use_case=use_case["key"], findings=counts, day_cost=_day_cost(option))
 
 
 def _is_of(option: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -111,13 +111,17 @@ class Result(TenantModel):
 
 @tenant_model
 class UseCaseResult(TenantModel):
-    """One use case's part of a result; findings apart, since they are most of its size."""
+    """One use case's part of a result; findings apart, since they are most of its size.
+
+    `posture` counts the findings of the option that counts, by regime and state: pages read it, not the findings.
+    """
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="use_cases")
     position = models.PositiveIntegerField()
     key = models.CharField(max_length=80)
     body = models.JSONField()
     findings = models.JSONField()
+    posture = models.JSONField(default=dict)
 
     class Meta(TenantModel.Meta):
         ordering = ("position",)

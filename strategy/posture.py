@@ -1,32 +1,17 @@
 """Use cases against regimes: how many duties stand how, in the option that is planned, else in the first one.
 
-PostgreSQL picks the findings that count and six words of each; the rest of a result is not read.
+Counted once, when a result is stored; a page reads the counts alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
-
-from django.db.models import Func, JSONField
 
 from strategy.models import Result, UseCaseResult
 
-WORDS = ("regime", "state", "timing", "applies", "blocker", "planned")
-
-
-class FindingWords(Func):
-    """Of each finding in a planned or first option: regime, state, timing, applies, blocker, planned."""
-
-    output_field = JSONField()
-    template = (
-        "(SELECT coalesce(jsonb_agg(jsonb_build_array(f->'regime', f->'state', f->'timing', f->'applies', "
-        "f->'blocker', f->'planned')), '[]') FROM jsonb_path_query(findings, '$[*] ? (@.planned == true || (@.option.approach == $approach "
-        "&& @.option.deployment == $deployment && @.option.method == $method))', jsonb_build_object("
-        "'approach', body->'options'->0->'approach', 'deployment', body->'options'->0->'deployment', "
-        "'method', body->'options'->0->'method')) AS f)"
-    )
+OPTION = ("approach", "deployment", "method")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +61,17 @@ class Posture:
 
 def posture_of(stored: Result) -> Posture:
     """The posture of a stored result. One query, however many use cases there are."""
-    found = UseCaseResult.objects.filter(result=stored).annotate(words=FindingWords())
+    found = UseCaseResult.objects.filter(result=stored).values_list(
+        "key", "body__name", "body__outcome", "posture"
+    )
     rows = tuple(
-        PostureRow(key=key, name=name, outcome=outcome, cells=cells(words))
-        for key, name, outcome, words in found.values_list("key", "body__name", "body__outcome", "words")
+        PostureRow(
+            key=key,
+            name=name,
+            outcome=outcome,
+            cells={regime: Cell(**counts) for regime, counts in posture.items()},
+        )
+        for key, name, outcome, posture in found
     )
     totals: dict[str, Cell] = {}
     for row in rows:
@@ -91,12 +83,25 @@ def posture_of(stored: Result) -> Posture:
     return Posture(rows=rows, regimes=tuple(order), totals=totals)
 
 
-def cells(words: Iterable[Sequence[Any]]) -> dict[str, Cell]:
-    """The cells of one use case from the words of its findings; the planned option counts before the first."""
-    rows = [dict(zip(WORDS, row, strict=True)) for row in words]
-    planned = [row for row in rows if row["planned"]]
+def counting(options: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The findings that count: those of the planned option, else of the one recommended first."""
+    planned = [finding for finding in findings if finding["planned"]]
+    if planned or not options:
+        return planned
+    return [one for one in findings if all(one["option"][name] == options[0][name] for name in OPTION)]
+
+
+def counted_posture(
+    options: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, int]]:
+    """The cells of one use case as they are stored: by regime, how many duties stand how."""
+    return {regime: asdict(cell) for regime, cell in cells(counting(options, findings)).items()}
+
+
+def cells(findings: Iterable[Mapping[str, Any]]) -> dict[str, Cell]:
+    """The cells of one use case from the findings that count."""
     found: dict[str, Cell] = {}
-    for row in planned or rows:
+    for row in findings:
         found[row["regime"]] = counted(found.get(row["regime"], Cell()), row)
     return found
 

@@ -7,6 +7,7 @@ a run whose lease ends is given to another worker. Every function here expects a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,13 +21,14 @@ from django.utils import timezone
 from accounts.audit import SYSTEM, Actor, record_event
 from compliance.remediation import follow
 from engine.analyse import ENGINE_VERSION
-from engine.canonical import canonical, digest, to_plain
+from engine.canonical import canonical, digest, to_plain, written
 from engine.knowledge import Knowledge
 from engine.result import Result as EngineResult
 from strategy.assessment import gather
 from strategy.duties import duties_in
 from strategy.fairness import take_due
 from strategy.models import Result, Run, RunPurpose, RunState, ScenarioRun, Snapshot, UseCaseResult
+from strategy.posture import counted_posture
 
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 QUEUED_TOO_LONG = timedelta(seconds=2 * settings.SWEEP_SECONDS)
@@ -139,19 +141,20 @@ def publish(claim: Claim, result: EngineResult) -> bool:
     if not ended:
         return False
     plain: dict[str, Any] = to_plain(result)
+    digest_of_result = hashlib.sha256(written(plain)).hexdigest()
     use_cases = plain.pop("use_cases")
     found = duties_in(use_cases)
-    stored = Result.objects.create(run_id=claim.run_id, digest=digest(result), head=plain)
-    UseCaseResult.objects.bulk_create(
-        UseCaseResult(
+    stored = Result.objects.create(run_id=claim.run_id, digest=digest_of_result, head=plain)
+    for position, body in enumerate(use_cases):
+        findings = body.pop("findings")
+        UseCaseResult.objects.create(
             result=stored,
             position=position,
             key=body["key"],
-            findings=body.pop("findings"),
+            findings=findings,
+            posture=counted_posture(body["options"], findings),
             body=body,
         )
-        for position, body in enumerate(use_cases)
-    )
     run = Run.objects.get(pk=claim.run_id)
     record_event(actor=SYSTEM, action="run.succeeded", obj=run, after={"result_digest": stored.digest})
     if run.purpose == RunPurpose.ASSESSMENT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,12 @@ from django.test import Client
 
 from accounts.audit import Actor
 from accounts.tenancy import scope
-from engine.result import Finding
+from engine.result import Finding, OptionId
 from inventory.knowledge import current
 from strategy import services
 from strategy.models import Run
 from strategy.optionduties import option_duties
-from strategy.posture import Cell, cells
+from strategy.posture import Cell, counted_posture
 from tests.questions import questions
 from tests.strategy.stored import PROMPT, RAG, finding, result, use_case
 from tests.world import World
@@ -27,16 +27,20 @@ SignIn = Callable[[World, str], Client]
 DAY = date(2026, 12, 5)
 
 
-def words(state: str, **changed: Any) -> list[Any]:
-    row = {
+def words(state: str, **changed: Any) -> dict[str, Any]:
+    return {
         "regime": "GDPR",
         "state": state,
         "timing": "in_force",
         "applies": "yes",
         "blocker": False,
         "planned": False,
-    }
-    return list((row | changed).values())
+        "option": option_of(RAG),
+    } | changed
+
+
+def option_of(option: OptionId) -> dict[str, Any]:
+    return {"approach": option.approach, "deployment": option.deployment, "method": option.method}
 
 
 @pytest.mark.parametrize(
@@ -49,12 +53,13 @@ def words(state: str, **changed: Any) -> list[Any]:
         ([words("gap", timing="watch")], Cell()),
         ([words("gap", applies="unknown")], Cell(unknown=1)),
         ([words("not_applicable")], Cell(not_applicable=1)),
-        # The planned option counts before the one recommended first.
+        # The planned option counts before the one recommended first, which counts before all others.
         ([words("met"), words("gap", planned=True)], Cell(gap=1)),
+        ([words("met"), words("gap", option=option_of(PROMPT))], Cell(met=1)),
     ],
 )
-def test_a_cell_counts_what_stands_today(rows: list[list[Any]], expected: Cell) -> None:
-    assert cells(rows) == {"GDPR": expected}
+def test_a_cell_counts_what_stands_today(rows: list[dict[str, Any]], expected: Cell) -> None:
+    assert counted_posture([option_of(RAG), option_of(PROMPT)], rows) == {"GDPR": asdict(expected)}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +78,7 @@ def test_unknown_is_never_good(cell: Cell, worst: str) -> None:
 
 def plain(found: Finding) -> dict[str, Any]:
     return {
-        "option": {"approach": found.option.approach, "deployment": found.option.deployment, "method": found.option.method},
+        "option": option_of(found.option),
         "planned": found.planned, "regime": found.regime, "requirement_id": found.requirement_id, "title": found.title,
         "applies": found.applies, "timing": found.timing, "state": found.state, "blocker": found.blocker,
     }  # fmt: skip

@@ -19,9 +19,10 @@ from accounts.models import AuditCounter, AuditEvent
 from accounts.tenancy import TENANT_MODELS, scope
 from inventory.models import Vendor
 from inventory.services import create_record
-from strategy.models import Snapshot
+from strategy.models import Snapshot, UseCaseResult
 from strategy.services import take_snapshot
 from tests.isolation.superuser import superuser
+from tests.strategy.stored import finished_run
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -198,3 +199,18 @@ def test_trails_from_before_they_were_sealed_are_sealed_by_the_migration(world: 
     for side in (world.north, world.south):
         with scope(side):
             assert verify() is None
+
+
+def test_results_from_before_they_were_counted_are_counted_by_the_migration(world: World) -> None:
+    with scope(world.north):
+        finished_run(Actor.person(world.person("north/owner"), "owner"), "Staff assistant")
+        before = UseCaseResult.objects.get().posture
+    assert {regime: counts["gap"] for regime, counts in before.items()} == {"GDPR": 1, "ISO27001": 0}
+    migration = import_module("strategy.migrations.0006_posture")
+    with connections["owner"].schema_editor() as editor:
+        editor.execute("ALTER TABLE strategy_usecaseresult DISABLE TRIGGER append_only")
+        editor.execute(f"SELECT set_config('app.organisation', '{world.north.pk}', true)")
+        editor.execute("UPDATE strategy_usecaseresult SET posture = '{}'")
+        migration.count_stored_results(None, editor)
+    with scope(world.north):
+        assert UseCaseResult.objects.get().posture == before
