@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from accounts.clock import today
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from engine.case import Case
 from engine.duties.controls import CommonControl, Mapped, Ref, Serves
 from engine.duties.law import Catalogue, Requirement
+from engine.duties.provided import Provides
 from engine.duties.standing import Credit, Standing, credits_of, standing_of
-from engine.inputs import Inputs
+from engine.inputs import Deployment, Inputs
 from engine.reading import read_part
 from engine.result import State
 from inventory.knowledge import current
@@ -41,7 +42,8 @@ class Held:
 
     def credits(self, ref: Ref) -> tuple[Credit, ...]:
         answers = {key: answer for key, (_, answer) in self.case.common_controls.items()}
-        return credits_of(ref, answers, self.case.as_of, True, current().law.crosswalk)
+        law = current().law
+        return credits_of(ref, answers, self.case.as_of, law.providers.of(ref, True), law.crosswalk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,12 @@ def served(control: CommonControl, answers: Held) -> tuple[Served, ...]:
         credit = next(one for one in answers.credits(ref) if one.control.id == control.id)
         found.append(Served(row, requirements[ref].title, credit, answers.standing(ref)))
     return tuple(found)
+
+
+def provided(ref: Ref) -> tuple[tuple[str, Provides], ...]:
+    """Who provides a requirement in each deployment."""
+    law = current().law
+    return tuple((deployment, law.providers.of(ref, deployment)) for deployment in get_args(Deployment))
 
 
 def related(ref: Ref) -> tuple[Mapped, ...]:

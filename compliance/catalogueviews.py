@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import MemberRequest, organisation_view
-from compliance.catalogue import held, related, served, tree
+from compliance.catalogue import held, provided, related, served, tree
 from inventory.knowledge import current
 
 ROWS_A_PAGE = 100
@@ -56,6 +56,8 @@ def requirement(request: MemberRequest, regime: str, requirement_id: str) -> Htt
         "parent": _parent(regime, row.requirement.parent),
         "below": [one for one in found.rows if one.requirement.parent == requirement_id],
         "credits": answers.credits(ref),
+        "provided": provided(ref),
+        "provided_because": getattr(current().law.providers.rows.get(ref), "because", ""),
         "mapped": [(one, requirements[one.regime, one.requirement].title) for one in related(ref)],
         "source": current().sources[found.catalogue.source],
         "law_read_on": current().law_read_on,

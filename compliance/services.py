@@ -97,7 +97,7 @@ def _refuse_twice(answer: ControlAnswer) -> None:
 
 def _refuse_unknown(model: type[Record], part: Mapping[str, Any]) -> None:
     """Raise InvalidPart where the part names a requirement or a control that the knowledge release lacks, excludes
-    what cannot be excluded, or calls something not applicable without a reason."""
+    what cannot be excluded, inherits what nobody provides, or calls something not applicable without a reason."""
     name, law = model.document_list, current().law
     problems = [
         replace(one, where=one.where.removeprefix(f"/{name}/0"))
@@ -114,7 +114,19 @@ def _refuse_unknown(model: type[Record], part: Mapping[str, Any]) -> None:
             if (part["regime"], row["requirement_id"]) in law.requirements
             and not may_be_excluded((part["regime"], row["requirement_id"]), law)
         ]
+    if part.get("status") == "inherited" and not problems and not _can_be_inherited(model, part):
+        wrong = "nobody else provides this in any deployment, so it cannot be inherited"
+        problems.append(Problem("/status", wrong, "how it stands in the organisation itself"))
     if model is ControlAnswer and part.get("status") == "not_applicable" and not part.get("reason"):
         problems.append(Problem("/reason", "“not applicable” without a reason", "why it does not apply"))
     if problems:
         raise InvalidPart(problems)
+
+
+def _can_be_inherited(model: type[Record], part: Mapping[str, Any]) -> bool:
+    """Whether a provider meets the requirement or has a share in it; of a control, one that it serves."""
+    law = current().law
+    if model is ControlAnswer:
+        return (part["regime"], part["requirement_id"]) in law.providers.rows
+    control = law.crosswalk.controls[part["control"]]
+    return any((row.regime, row.requirement) in law.providers.rows for row in control.serves)

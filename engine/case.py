@@ -83,8 +83,8 @@ class Case:
         return found
 
     @cached_property
-    def standings(self) -> dict[tuple[tuple[str, str], bool], Any]:
-        """How requirements stand by people's answers, as far as it was worked out (see `duties.standing`)."""
+    def standings(self) -> dict[tuple[tuple[str, str], str], Any]:
+        """How requirements stand by people's answers and by who provides them, as far as it was worked out."""
         return {}
 
     @cached_property

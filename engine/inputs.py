@@ -220,7 +220,7 @@ class ControlAnswer:
     evidence: tuple[Evidence, ...] | None = ask("What shows it?")
     complete: bool | None = ask(
         "Do the common controls that are part of it together meet it whole?",
-        note="Only a person can judge this; it counts once each of them is in place.",
+        note="Only a person can judge this; it counts once each of them is in place. Of what a provider shares: that your own half is in place.",
     )
 
 

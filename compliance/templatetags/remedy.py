@@ -53,6 +53,17 @@ FLAGS = {
 }
 CREDITS = {"met": "Whole", "partial": "A part", "gap": "None: it is not in place", "unknown": "None yet"}
 
+PROVIDES = {
+    "provider": "The provider",
+    "shared": "Shared: each its part",
+    "customer": "The organisation itself",
+}
+
+
+@register.filter
+def provides_word(who: str) -> str:
+    return PROVIDES[who]
+
 
 @register.filter
 def relation_word(relation: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from compliance.catalogue import Held, Row, Served, Tree, held, related, served, tree
+from compliance.catalogue import Held, Row, Served, Tree, held, provided, related, served, tree
 from config.api.base import OrganisationView, found_or_404, single
 from config.api.catalogueshapes import (
     CatalogueHead,
@@ -16,6 +16,7 @@ from config.api.catalogueshapes import (
     CommonControlWhole,
     ControlCredit,
     MappedRequirement,
+    ProvidedIn,
     RequirementRow,
     RequirementWhole,
     ServedRequirement,
@@ -154,7 +155,10 @@ class RequirementDetail(OrganisationView):
             for credit in answers.credits(ref)
         )
         shape = RequirementWhole(
-            requirement=row_shown(row), controls=controls, mapped=tuple(map(mapped_shown, related(ref)))
+            requirement=row_shown(row),
+            provided=tuple(ProvidedIn(deployment=where, by=by) for where, by in provided(ref)),  # type: ignore[arg-type]
+            controls=controls,
+            mapped=tuple(map(mapped_shown, related(ref))),
         )
         return single(request, shape)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from engine.duties.provided import Provides
 from engine.duties.relations import Author, Rationale, Relation
+from engine.inputs import Deployment
 from engine.result import State
 
 Flag = Literal[
@@ -114,10 +116,19 @@ class MappedRequirement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvidedIn:
+    """Who provides a requirement in a deployment; only what a provider has a part in can be inherited."""
+
+    deployment: Deployment
+    by: Provides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementWhole:
-    """One requirement with the controls that serve it and the requirements that it is mapped to."""
+    """One requirement: who provides it, the controls that serve it, the requirements that it is mapped to."""
 
     requirement: RequirementRow
+    provided: tuple[ProvidedIn, ...]
     controls: tuple[ControlCredit, ...]
     mapped: tuple[MappedRequirement, ...]
 

@@ -185,7 +185,7 @@ def state_of(
     An answered fact outweighs a control's answer: a control cannot be in place against the facts. A documented
     alternative to an addressable specification can: it says that the measure itself is not there.
     """
-    standing = standing_of((rule.row.regime, rule.row.requirement), case, outside, law)
+    standing = standing_of((rule.row.regime, rule.row.requirement), case, hits[0][1].option.deployment, law)
     if standing.state == "not_applicable":
         return "not_applicable", (), ()
     if not applies:
@@ -243,7 +243,7 @@ def baseline_findings(
         for row in catalogue.requirement:
             if not row.baseline or not in_categories(row, envs):
                 continue
-            standing = standing_of((regime, row.id), case, outside, law)
+            standing = standing_of((regime, row.id), case, option.deployment, law)
             yield baseline(option, case, planned, severity, catalogue.source, regime, row, standing)
 
 

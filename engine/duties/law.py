@@ -11,6 +11,7 @@ from typing import Any, Literal
 from engine.duties.assistants import Assistant, read_assistants
 from engine.duties.controls import Crosswalk, read_crosswalk
 from engine.duties.expressions import Expression, ExpressionError, compiled
+from engine.duties.provided import Providers, read_providers
 from engine.inputs import RegimeId, Soc2Category
 from engine.links import COMMON
 from engine.strict import Problem, nearest, read
@@ -21,6 +22,7 @@ Flag = Literal[
 ]
 NONE: frozenset[str] = frozenset()
 ASSISTANTS = "law/assistants.toml"
+PROVIDED = "law/provided.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ class Rule:
 @dataclass(frozen=True, kw_only=True)
 class Law:
     """Every catalogue by regime, the derived words, the rules in the order of their ids, the mappings,
-    and the questions that a person decides."""
+    the questions that a person decides, and who provides what."""
 
     catalogues: Mapping[str, Catalogue]
     requirements: Mapping[tuple[str, str], Requirement]
@@ -118,6 +120,7 @@ class Law:
     rules: tuple[Rule, ...]
     crosswalk: Crosswalk
     assistants: Mapping[str, Assistant]
+    providers: Providers
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -180,10 +183,10 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
                     )
                 elif row is not None:
                     rows[rule_id] = (name, row)
-        elif name != ASSISTANTS and not is_crosswalk(name):
+        elif name not in (ASSISTANTS, PROVIDED) and not is_crosswalk(name):
             right = (
-                "law/catalogue/, law/rules/, law/mappings/, law/derived.toml, law/controls.toml or "
-                "law/assistants.toml"
+                "law/catalogue/, law/rules/, law/mappings/, law/derived.toml, law/controls.toml, "
+                "law/assistants.toml or law/provided.toml"
             )
             problems.append(Problem(name, "no room reads this file", right))
     requirements = {
@@ -211,6 +214,12 @@ def read_law(raw: Mapping[str, Mapping[str, Any]], sources: Iterable[str], probl
         crosswalk=crosswalk,
         assistants=read_assistants(
             raw.get(ASSISTANTS, {}), requirements, derived, known, [] if unread else problems
+        ),
+        providers=read_providers(
+            raw.get(PROVIDED, {}),
+            {ref: (row.parent, row.flag) for ref, row in requirements.items()},
+            known,
+            [] if unread else problems,
         ),
     )
 

@@ -15,6 +15,7 @@ from typing import Final
 from engine.case import Case
 from engine.duties.controls import CommonControl, Crosswalk, Ref, Serves
 from engine.duties.law import Law
+from engine.duties.provided import Provides, Where
 from engine.duties.relations import FULL, Relation
 from engine.inputs import CommonControlAnswer, ControlAnswer, Evidence
 from engine.result import State
@@ -46,16 +47,17 @@ class Credit:
     state: State
 
 
-def standing_of(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
-    """How a requirement stands in an option; `outside` says whether a vendor runs it. Worked out once for a case."""
-    key = (ref, outside)
+def standing_of(ref: Ref, case: Case, where: Where, law: Law) -> Standing:
+    """How a requirement stands in a deployment. Worked out once for a case and for who provides it there."""
+    provides = law.providers.of(ref, where)
+    key = (ref, provides)
     if key not in case.standings:
-        case.standings[key] = _standing(ref, case, outside, law)
+        case.standings[key] = _standing(ref, case, provides, law)
     found: Standing = case.standings[key]
     return found
 
 
-def _standing(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
+def _standing(ref: Ref, case: Case, provides: Provides, law: Law) -> Standing:
     index, own = case.controls.get(ref, (None, None))
     pointer = "/controls" if index is None else f"/controls/{index}/status"
     if (ref in case.exclusions and may_be_excluded(ref, law)) or (own and own.status == "not_applicable"):
@@ -63,11 +65,11 @@ def _standing(ref: Ref, case: Case, outside: bool, law: Law) -> Standing:
     if own is not None and own.status == "alternative_documented":
         stands_in = law.requirements[ref].flag == "addressable" and bool(own.reason)
         return Standing(state="met" if stands_in else "partial", pointer=pointer, alternative=stands_in)
-    state = own_state(own, case.as_of, outside)
+    state = own_state(own, case.as_of, provides)
     if state != "unknown" or not case.common_controls:
         return Standing(state=state, pointer=pointer)
     answers = {key: answer for key, (_, answer) in case.common_controls.items()}
-    credits = credits_of(ref, answers, case.as_of, outside, law.crosswalk)
+    credits = credits_of(ref, answers, case.as_of, provides, law.crosswalk)
     state = credited_state(credits, complete=bool(own and own.complete))
     by = tuple(credit.control.id for credit in credits if credit.state == state or credit.state == "met")
     if state == "gap":
@@ -80,28 +82,36 @@ def may_be_excluded(ref: Ref, law: Law) -> bool:
     return ref[0] in VOLUNTARY and law.requirements[ref].flag != "required"
 
 
-def own_state(answer: ControlAnswer | None, as_of: date, outside: bool) -> State:
+def own_state(answer: ControlAnswer | None, as_of: date, provides: Provides) -> State:
     """What an answer on a requirement is worth on a day; expired evidence carries half.
 
-    Inherited counts only where somebody else runs the system, and with evidence that is valid and covers it.
+    Inherited counts only for what somebody else provides, with evidence that is valid and covers it. Of a shared
+    requirement it is half, and the whole where a person says that the own half is there too.
     """
     if answer is None or answer.status is None or answer.status == "not_applicable":
         return "unknown"
-    return answered(answer.status, answer.evidence or (), as_of, outside)
+    state = answered(answer.status, answer.evidence or (), as_of, provides)
+    whole = answer.complete and answer.status == "inherited" and provides == "shared"
+    return "met" if whole and proves(answer.evidence or (), as_of) else state
 
 
-def answered(status: str, evidence: Sequence[Evidence], as_of: date, outside: bool) -> State:
+def answered(status: str, evidence: Sequence[Evidence], as_of: date, provides: Provides) -> State:
     """What implemented, partial, not implemented or inherited is worth on a day."""
     if status == "not_implemented":
         return "gap"
     if status == "partial":
         return "partial"
     if status == "inherited":
-        if not outside:
+        if provides == "customer":
             return "unknown"
-        return "met" if any(covers(item, as_of) for item in evidence) else "partial"
+        return "met" if provides == "provider" and proves(evidence, as_of) else "partial"
     expired = any(item.valid_until is not None and item.valid_until < as_of for item in evidence)
     return "partial" if expired else "met"
+
+
+def proves(evidence: Sequence[Evidence], as_of: date) -> bool:
+    """Whether a provider's evidence holds on a day for the service in question."""
+    return any(covers(item, as_of) for item in evidence)
 
 
 def covers(item: Evidence, as_of: date) -> bool:
@@ -113,7 +123,7 @@ def credits_of(
     ref: Ref,
     answers: Mapping[str, CommonControlAnswer],
     as_of: date,
-    outside: bool,
+    provides: Provides,
     crosswalk: Crosswalk,
 ) -> tuple[Credit, ...]:
     """What each common control that serves a requirement gives it, in the order of the catalogue."""
@@ -122,7 +132,7 @@ def credits_of(
         answer = answers.get(control.id)
         itself: State = "unknown"
         if answer is not None and answer.status is not None:
-            itself = answered(answer.status, answer.evidence or (), as_of, outside)
+            itself = answered(answer.status, answer.evidence or (), as_of, provides)
         found.append(Credit(control=control, row=row, itself=itself, state=worth(itself, row.relation)))
     return tuple(found)
 

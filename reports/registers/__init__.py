@@ -11,6 +11,7 @@ REGISTERS = by_name(
         duties.UNKNOWN,
         controls.SOA,
         controls.INHERITED,
+        controls.PROVIDED,
         duties.NOT_APPLICABLE,
         controls.ANSWERS,
         work.TASKS,

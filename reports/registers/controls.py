@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from compliance.links import COMMON
+from engine.inputs import Deployment
 from engine.labels import label, title
 from reports.registers.duties import waiver_words
 from reports.registers.material import Material, Said
@@ -82,11 +83,48 @@ def inherited(material: Material) -> Iterable[Sequence[Cell]]:
             _titled(said, material),
             material.name(said.use_case) if not said.use_case_name else said.use_case_name,
             said.answers.get("reason"),
+            lines(_by(said, material)) or "nobody else: it does not count",
             lines(f"{label(item.get('kind') or 'evidence')}{_until(item)}{_about(item)}" for item in items),
             lines(f"{row.text}, until {row.until}" for row in kept),
             "yes" if counts else "no: no evidence that is valid and covers the service",
             max((*days, *(row.until for row in kept)), default=None),
         )
+
+
+def _by(said: Said, material: Material) -> Iterable[str]:
+    """Where somebody else provides it, or has a share in it; of a control, what it serves decides in each case."""
+    providers = material.knowledge.law.providers
+    if said.kind == "common":
+        yield "by requirement: see who provides what"
+        return
+    for deployment in get_args(Deployment):
+        by = providers.of((said.regime, said.requirement_id), deployment)
+        if by != "customer":
+            yield f"{label(deployment)}: {PROVIDES[by]}"
+
+
+def provided(material: Material) -> Iterable[Sequence[Cell]]:
+    """What a provider can do for the organisation, by deployment, and what is answered of it."""
+    law = material.knowledge.law
+    answers = {
+        (said.regime, said.requirement_id): said.answers
+        for said in material.said
+        if said.kind == "answer" and not said.use_case
+    }
+    for ref, row in law.providers.rows.items():
+        answer = answers.get(ref, {})
+        yield (
+            title(ref[0]),
+            ref[1],
+            law.requirements[ref].title,
+            *(PROVIDES[law.providers.of(ref, deployment)] for deployment in get_args(Deployment)),
+            row.because,
+            label(answer["status"]) if answer.get("status") else "not answered",
+            label(material.standing(*ref).state),
+        )
+
+
+PROVIDES: Final = {"provider": "provider", "shared": "shared", "customer": "organisation"}
 
 
 def _counts(item: Mapping[str, Any], day: date) -> bool:
@@ -177,12 +215,34 @@ INHERITED: Final = Definition(
         title="In own words",
         use_case="Use case",
         reason="Reason",
+        provided="Provided by",
         evidence="Evidence named",
         files="Evidence kept",
         counts="Counts today",
         until="Until",
     ),
     inherited,
+    analysis=False,
+)
+PROVIDED: Final = Definition(
+    "who-provides",
+    "Who provides what",
+    "What a provider meets, or has a share in, by deployment. All that is not listed is the organisation’s own and "
+    "cannot be inherited: access, input data, lawful basis, contracts.",
+    "The knowledge release lists nothing that a provider meets.",
+    columns(
+        regime="Regime",
+        requirement="Requirement",
+        title="In own words",
+        vendor_saas="Vendor’s application",
+        public_api="Vendor’s shared endpoint",
+        private_cloud="Own cloud account",
+        on_prem="Own hardware",
+        because="Why",
+        status="Answered state",
+        stands="Stands, as far as anybody can provide it",
+    ),
+    provided,
     analysis=False,
 )
 ANSWERS: Final = Definition(

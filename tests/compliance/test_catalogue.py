@@ -188,3 +188,30 @@ def test_a_body_that_is_no_scope_is_refused_and_nothing_is_stored(
     assert client.post(address, body, content_type="application/json").status_code == 400
     with scope(world.north):
         assert RegimeScope.objects.count() == before
+
+
+def test_only_what_somebody_else_provides_can_be_inherited(world: World, client: Client) -> None:
+    with scope(world.north):
+        actor = Actor.person(world.person("north/owner"), "owner")
+        before = ControlAnswer.objects.count()
+        inherited = {"regime": "GDPR", "requirement_id": "Art. 6(1)", "status": "inherited"}
+        refusal = "/status: nobody else provides this in any deployment, so it cannot be inherited"
+        with pytest.raises(InvalidPart, match=refusal):
+            create_control_answer(ControlAnswer, inherited, actor=actor)
+        with pytest.raises(InvalidPart, match=refusal):
+            create_known(
+                CommonControlAnswer, {"control": "lawful-basis-register", "status": "inherited"}, actor=actor
+            )
+        assert ControlAnswer.objects.count() == before
+        create_control_answer(
+            ControlAnswer,
+            {"regime": "ISO27001", "requirement_id": "A.7.2", "status": "inherited"},
+            actor=actor,
+        )
+    shown = read(client, world, "catalogues/ISO27001/A.7.2/")
+    assert [(one["deployment"], one["by"]) for one in shown["provided"]] == [
+        ("vendor_saas", "provider"), ("public_api", "provider"), ("private_cloud", "shared"), ("on_prem", "customer"),
+    ]  # fmt: skip
+    assert shown["requirement"]["state"] == "partial"
+    page = client.get(f"/o/{world.north.slug}/requirements/GDPR/Art. 6(1)/").content.decode()
+    assert "Nobody else can provide it: it cannot be inherited." in page

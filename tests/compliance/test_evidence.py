@@ -204,7 +204,12 @@ def test_a_task_is_done_only_with_proof(gap: Duty, officer: Actor, reviewer: Act
 def test_accepted_evidence_stands_with_the_control_answers_of_an_assessment(
     officer: Actor, reviewer: Actor
 ) -> None:
-    part = {"regime": "GDPR", "requirement_id": "Art. 28(3)", "use_case": "assistant", "status": "inherited"}
+    part = {
+        "regime": "GDPR",
+        "requirement_id": "Art. 28(3)",
+        "use_case": "assistant",
+        "status": "implemented",
+    }
     create_control_answer(ControlAnswer, part, actor=officer)
     create_evidence(PART, file(), actor=officer)
     assert [c.get("evidence") for c in gather()["controls"]] == [None, None]
@@ -234,7 +239,7 @@ def test_evidence_of_a_common_control_shows_what_the_control_meets_whole_and_not
     assert is_proven((None, regime, requirement), today())
     assert is_proven(("assistant", regime, requirement), today())
     assert not is_proven((None, other_regime, other), today())
-    create_known(CommonControlAnswer, {"control": whole, "status": "inherited"}, actor=officer)
+    create_known(CommonControlAnswer, {"control": whole, "status": "implemented"}, actor=officer)
     answers = {answer["control"]: answer for answer in gather()["common_controls"]}
     assert [item["kind"] for item in answers[whole]["evidence"]] == ["contract"]
     with pytest.raises(InvalidPart, match="there is no common control “nothing”"):

@@ -167,6 +167,23 @@ def test_inherited_controls_count_only_with_evidence_that_is_valid_and_covers_th
     found = {row["requirement"]: (row["counts"], row["until"]) for row in rows("inherited")}
     no = "no: no evidence that is valid and covers the service"
     assert found == {"A.7.1": ("yes", later), "A.7.2": (no, None), "A.7.3": (no, None), "A.7.5": (no, None)}
+    assert rows("inherited")[0]["provided"] == (
+        "vendor's application: provider\nvendor's shared endpoint: provider\nown cloud account: shared"
+    )
+    provided = {(row["regime"], row["requirement"]): row for row in rows("who-provides")}
+    assert provided["ISO 27001", "A.7.1"] == {
+        "regime": "ISO 27001",
+        "requirement": "A.7.1",
+        "title": "Physical perimeters",
+        "vendor_saas": "provider",
+        "public_api": "provider",
+        "private_cloud": "shared",
+        "on_prem": "organisation",
+        "because": "The machines stand in the provider’s buildings. In an own cloud account the organisation chooses them, and answers for its own rooms.",
+        "status": "inherited from a supplier",
+        "stands": "met",
+    }
+    assert ("GDPR", "Art. 6(1)") not in provided
 
 
 def test_open_questions_stand_by_how_many_duties_they_decide(run: Run) -> None:
@@ -338,6 +355,7 @@ QUESTIONS = {
     "unknown": ("the analysis", "the document"),
     "statement-of-applicability": ("the answers", "the analysis", "what stands beside it"),
     "inherited": ("the answers",),
+    "who-provides": ("the answers",),
     "not-applicable": ("the analysis", "the answers"),
     "answers": ("the answers",),
     "tasks": ("the tasks", "what they wait for", "its use cases"),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.case import Case
+from engine.duties.provided import read_providers
 from engine.duties.standing import Standing, standing_of
 from engine.inputs import Inputs
 from engine.strict import Problem, read
@@ -23,7 +24,7 @@ REFS = sorted(CROSSWALK.serving)
 
 
 def standing(
-    regime: str, requirement: str, *common: dict[str, Any], outside: bool = True, **own: Any
+    regime: str, requirement: str, *common: dict[str, Any], outside: bool | str = True, **own: Any
 ) -> Standing:
     """How a requirement stands with answers on common controls, and perhaps one of its own."""
     plain: dict[str, Any] = {"use_cases": [{"key": "u"}], "common_controls": list(common)}
@@ -91,6 +92,64 @@ def test_nothing_is_inherited_on_own_hardware() -> None:
     held = common("physical-security", "inherited", evidence=valid("2027-01-31"))
     assert standing("ISO27001", "A.7.1", held).state == "met"
     assert standing("ISO27001", "A.7.1", held, outside=False).state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("requirement", "where", "expected"),
+    [
+        # Of an API, the places are the provider's; in a private cloud they are shared; on own hardware own.
+        ("A.7.1", "public_api", "met"),
+        ("A.7.1", "private_cloud", "partial"),
+        ("A.7.1", "on_prem", "unknown"),
+        # Backups are shared everywhere; access rights and contracts are never anybody else's.
+        ("A.8.13", "public_api", "partial"),
+        ("A.8.2", "public_api", "unknown"),
+        ("A.5.20", "vendor_saas", "unknown"),
+    ],
+)
+def test_what_is_inherited_is_what_the_provider_does_there(
+    requirement: str, where: str, expected: str
+) -> None:
+    answer = {"status": "inherited", "evidence": valid("2027-01-31")}
+    assert standing("ISO27001", requirement, outside=where, **answer).state == expected
+
+
+def test_a_shared_requirement_is_whole_where_a_person_says_that_the_own_half_is_there() -> None:
+    answer = {"status": "inherited", "complete": True}
+    for until, expected in (("2027-01-31", "met"), ("2026-11-23", "partial")):
+        found = standing("ISO27001", "A.8.13", outside="public_api", **answer, evidence=valid(until))
+        assert found.state == expected
+
+
+def test_a_heading_stands_for_what_is_below_it_and_a_wrong_row_is_refused_with_what_would_be_right() -> None:
+    parents = {
+        ("SOC2", "A1"): ("", "group"),
+        ("SOC2", "A1.1"): ("A1", "criterion"),
+        ("SOC2", "A1.2"): ("A1", "criterion"),
+    }
+    row = {
+        "regime": "SOC2",
+        "requirements": ["A1"],
+        "by": {"public_api": "shared"},
+        "because": "It runs there.",
+    }
+    table = {"author": "project", "reviewed_on": DAY, "source": "here", "provided": [row]}
+    problems: list[Problem] = []
+    found = read_providers(table, parents, ["here"], problems)
+    assert (problems, list(found.rows)) == ([], [("SOC2", "A1.1"), ("SOC2", "A1.2")])
+    wrong = [
+        row | {"requirements": ["A1.3"]},
+        row | {"by": {"public_apis": "shared"}},
+        row,
+    ]
+    read_providers(table | {"provided": wrong, "source": "there"}, parents, ["here"], problems)
+    assert [(one.where, one.what, one.right) for one in problems] == [
+        ("law/provided.toml: source", "unknown source “there”", "here"),
+        ("law/provided.toml: provided.0.requirements", "SOC2 has no requirement “A1.3”", "A1.1"),
+        ("law/provided.toml: provided.1.by", "unknown deployment “public_apis”", "public_api"),
+        ("law/provided.toml: provided.2.requirements", "A1.1 stands twice", "one row for it"),
+        ("law/provided.toml: provided.2.requirements", "A1.2 stands twice", "one row for it"),
+    ]
 
 
 def test_an_own_answer_counts_before_any_control() -> None:
