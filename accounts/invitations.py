@@ -23,6 +23,7 @@ from django.utils import timezone
 from accounts.audit import Actor, record_event
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.queries import hashed, invitation_for, members_of, pending_invitations_of
+from accounts.quotas import members_counted, refusal
 from accounts.roles import MEMBER_ROLES, ROLE_NAMES
 from accounts.services import Refused, add_member, lock_members, refuse_address, refuse_role, require_owner
 from accounts.tenancy import scope
@@ -118,6 +119,7 @@ def invite(asked: Sequence[Asked], *, actor: Actor) -> list[Issued]:
         revoke(former, actor=actor)
     if pending_invitations_of(organisation).count() + len(asked) > MOST_OPEN:
         raise Refused(f"More than {MOST_OPEN} invitations would be open. Revoke some first.", "/people")
+    _require_places(organisation, len(asked), "/people")
     return [_issue(organisation, person, actor) for person in asked]
 
 
@@ -200,9 +202,16 @@ def accept_as_new(secret: str, *, name: str, password: str) -> Membership:
         return _join(invitation, user)
 
 
+def _require_places(organisation: Organisation, more: int, where: str = "") -> None:
+    text = refusal("members", members_counted(organisation), more)
+    if text is not None:
+        raise Refused(text, where)
+
+
 def _join(invitation: Invitation, user: User) -> Membership:
     if user.email.lower() != invitation.email:
         raise PermissionDenied("This invitation is for another address than the one you signed in with.")
+    _require_places(invitation.organisation, 0)
     membership = add_member(
         email=invitation.email, role=invitation.role, actor=Actor.person(user, invitation.role)
     )

@@ -72,6 +72,7 @@ class Organisation(models.Model):
     second_factor_from = models.DateTimeField(null=True, blank=True)
     deletion_due_at = models.DateTimeField(null=True, blank=True)
     sso_only = models.BooleanField(default=False)
+    quotas = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("name", "id")

@@ -126,7 +126,8 @@ def restore_organisation_from(export: Export, *, copy: bool) -> Organisation:
 
 
 def _organisation(part: Mapping[str, Any], copy: bool) -> Organisation:
-    """The row of an organisation; its identity provider does not come along, so it is no longer the only way in."""
+    """The row of an organisation. Its identity provider does not come along, so it is no longer the only way in;
+    nor do quotas, which are this server's to give."""
     values = dict(part)
     if copy:
         del values["public_id"]
@@ -135,7 +136,7 @@ def _organisation(part: Mapping[str, Any], copy: bool) -> Organisation:
         values["slug"] = free_slug(values["name"])
     organisation = Organisation()
     _fill(organisation, values, {})
-    organisation.sso_only = False
+    organisation.sso_only, organisation.quotas = False, {}
     if copy:
         organisation.save()
     else:

@@ -31,6 +31,7 @@ Action = Literal[
     "manage_members",
     "manage_api_keys",
     "manage_organisation",
+    "see_usage",
     "manage_sign_in",
     "own_organisation",
 ]
@@ -75,6 +76,7 @@ ACTION_NAMES: Final[Mapping[Action, str]] = {
     "manage_members": "Invite and remove members, change roles and limits",
     "manage_api_keys": "Create, replace and revoke API keys",
     "manage_organisation": "Set name, time zone and branding of the organisation",
+    "see_usage": "See usage, quotas and access of the server's staff",
     "manage_sign_in": "Set how people must sign in",
     "own_organisation": "Archive and restore the organisation; make, change and remove owners",
 }
@@ -98,6 +100,7 @@ _ADMIN: frozenset[Action] = _EDIT | {
     "manage_members",
     "manage_api_keys",
     "manage_organisation",
+    "see_usage",
 }
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
@@ -192,7 +195,7 @@ STEP_UP: Final[frozenset[Action]] = frozenset(
 )
 """Who changes something by these must have proven lately who they are."""
 KEPT_WHEN_ARCHIVED: Final[frozenset[Action]] = frozenset(
-    {"view", "export_document", "view_audit", "view_members", "own_organisation"}
+    {"view", "export_document", "view_audit", "view_members", "see_usage", "own_organisation"}
 )
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 MEMBER_ROLES: Final[tuple[MemberRole, ...]] = get_args(MemberRole)

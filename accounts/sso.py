@@ -19,6 +19,7 @@ from accounts.models import Domain, ExternalIdentity, IdentityProvider, Membersh
 from accounts.oidc import Claims, SignInRefused, discover
 from accounts.outgoing import is_allowed
 from accounts.queries import live_memberships_of, pending_invitations_of
+from accounts.quotas import members_counted, refusal
 from accounts.sealing import seal
 from accounts.services import Refused, add_member, lock_members
 from accounts.tenancy import open_organisation, scope
@@ -101,6 +102,10 @@ def _new_person(provider: IdentityProvider, claims: Claims) -> User:
     role = invitation.role if invitation is not None and invitation.state == "open" else provider.role_for_new
     if not role or role == "owner":
         raise SignInRefused(NOT_INVITED)
+    counted = members_counted(provider.organisation)
+    full = refusal("members", counted, 0 if invitation is not None and invitation.state == "open" else 1)
+    if full is not None:
+        raise SignInRefused(full)
     user = User.objects.create_user(claims.email, name=claims.name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     add_member(email=user.email, role=role, actor=Actor.person(user, role))

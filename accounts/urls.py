@@ -1,6 +1,15 @@
 from django.urls import path
 
-from accounts import brandingviews, keyviews, memberviews, signinviews, ssoviews, trailviews, views
+from accounts import (
+    brandingviews,
+    keyviews,
+    memberviews,
+    signinviews,
+    ssoviews,
+    staffviews,
+    trailviews,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -57,6 +66,7 @@ urlpatterns = [
         memberviews.revoke_invitation,
         name="revoke_invitation",
     ),
+    path("o/<slug:slug>/staff-access/", staffviews.staff_access, name="staff_access"),
     path("o/<slug:slug>/roles/", views.roles, name="roles"),
     path("o/<slug:slug>/api-keys/", keyviews.api_keys, name="api_keys"),
     path("o/<slug:slug>/api-keys/<str:key_id>/replace/", keyviews.replace_api_key, name="replace_api_key"),

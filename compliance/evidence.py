@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from accounts.audit import Actor, record_event
+from accounts.quotas import refusal, stored_bytes
 from accounts.versions import lock
 from compliance.duties import Key
 from compliance.links import COMMON, controlled, linked, wholly_by
@@ -302,10 +302,10 @@ def _upload(file: NewFile, problems: list[Problem]) -> Any:
     except NotTaken as refused:
         problems.append(Problem("/file", str(refused), TAKEN))
         return None
-    held = EvidenceVersion.objects.aggregate(held=Sum("size"))["held"] or 0
-    if held + len(upload.content) > settings.EVIDENCE_BYTES:
-        most = settings.EVIDENCE_BYTES // 2**20
-        problems.append(Problem("/file", f"the organisation’s files reach {most} MB", "smaller files"))
+    full = refusal("storage", stored_bytes(), len(upload.content))
+    if full is not None:
+        said, _, right = full.partition(" Right: ")
+        problems.append(Problem("/file", said.rstrip("."), right.rstrip(".")))
     return upload
 
 

@@ -24,6 +24,11 @@ LEASE_SECONDS         how long a worker may be silent about a run or a board pap
                       (default: 120; a run is heard of at every step, a paper within 90 seconds)
 RUNS_AT_ONCE          how many analyses of one organisation, and as many board papers, are at the workers or on their way
                       at once (default: 2); the others wait, so that no organisation waits for all of another's
+MEMBERS_AT_MOST       how many members and open invitations an organisation may have (default: 500)
+STORAGE_MB            how much its evidence, papers and logos may hold together (default: 5000)
+RUNS_A_MONTH          how many analyses it may ask for in a month (default: 5000)
+API_CALLS_A_MINUTE    how often it may call the API in a minute (default: 600); `manage.py quota` sets the three
+                      quotas above for one organisation
 SWEEP_SECONDS         how often lost work is looked for and sent again (default: 30)
 """
 
@@ -236,8 +241,13 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-EVIDENCE_BYTES = number("EVIDENCE_MB", 2000) * 2**20
-"""What the evidence files of one organisation may hold together."""
+QUOTAS = {
+    "members": number("MEMBERS_AT_MOST", 500),
+    "storage": number("STORAGE_MB", 5000) * 2**20,
+    "runs": number("RUNS_A_MONTH", 5000),
+}
+"""What one organisation may use, where `manage.py quota` gave it nothing else."""
+API_CALLS_A_MINUTE = number("API_CALLS_A_MINUTE", 600)
 
 OUTGOING_ALLOWED = words("OUTGOING_ALLOWED", "")
 DNS_SERVERS = words("DNS_SERVERS", "")
@@ -248,6 +258,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.DeclaredAction"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.api.limits.CallsAMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "config.api.openapi.Description",

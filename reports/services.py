@@ -16,6 +16,7 @@ from accounts import audit
 from accounts.audit import SYSTEM, Actor, record_event
 from accounts.branding import branding, frozen
 from accounts.ids import public_id
+from accounts.quotas import require_room, stored_bytes
 from accounts.tenancy import open_organisation
 from reports.models import Report, ReportFile, ReportState
 from strategy.fairness import take_due
@@ -24,6 +25,8 @@ from strategy.queries import scenario_names
 from strategy.services import LEASE, MOST_STARTS, NOT_SENT, QUEUED_TOO_LONG, whole_result
 
 CLASSIFICATION = "Confidential"
+USUAL_PAPER = 300_000
+"""Bytes that a paper is expected to have before it is printed."""
 EDITION = "1"
 """The template's number: raised whenever the same result would print to other bytes."""
 
@@ -51,7 +54,7 @@ def request_report(
     """Queue a board paper of a finished run; True where it is new.
 
     It keeps the branding of this moment. One that is still being made with the same wishes and branding is found
-    again. Raises NoResult.
+    again. Raises NoResult or QuotaReached.
     """
     if run.state != RunState.SUCCEEDED:
         raise NoResult("The run has no result yet. A board paper can be printed once it has finished.")
@@ -67,6 +70,7 @@ def request_report(
         if {key: report.header.get(key) for key in wishes} == wishes:
             return report, False
     organisation = open_organisation()
+    require_room("storage", stored_bytes(), USUAL_PAPER)
     report = Report(run=run, requested_by=actor.label, public_id=public_id("rep"), logo=look.logo)
     report.header = {
         **wishes,

@@ -19,6 +19,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.audit import SYSTEM, Actor, record_event
+from accounts.quotas import month_start, require_room
+from accounts.tenancy import open_organisation
 from compliance.remediation import follow
 from engine.analyse import ENGINE_VERSION
 from engine.canonical import canonical, digest, to_plain, written
@@ -215,7 +217,10 @@ def find_or_queue(
     actor: Actor,
     purpose: RunPurpose = RunPurpose.ASSESSMENT,
 ) -> tuple[Run, bool]:
-    """The one run that is open or done for these inputs; True where it is new. Raises NothingToAnalyse."""
+    """The one run that is open or done for these inputs; True where it is new.
+
+    Raises NothingToAnalyse, or QuotaReached where the month has no further run.
+    """
     if '"use_cases"' not in snapshot.document:
         raise NothingToAnalyse("There is no use case to analyse. Record one first.")
     wanted = {
@@ -228,6 +233,7 @@ def find_or_queue(
     found = open_or_done.filter(**wanted).first()
     if found is not None:
         return _serving(found, purpose), False
+    require_room("runs", runs_this_month())
     made = {"knowledge_release": knowledge.release, "requested_by": actor.label, "purpose": purpose}
     try:
         with transaction.atomic():
@@ -235,6 +241,11 @@ def find_or_queue(
     except IntegrityError:
         return _serving(open_or_done.get(**wanted), purpose), False
     return run, True
+
+
+def runs_this_month() -> int:
+    """How many runs the open organisation has asked for in this month, whatever became of them."""
+    return Run.objects.filter(queued_at__gte=month_start(open_organisation())).count()
 
 
 def _serving(run: Run, purpose: RunPurpose) -> Run:

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from strategy import dutyviews, releaseviews, scenarioanswers, scenarioviews, views
+from strategy import dutyviews, releaseviews, scenarioanswers, scenarioviews, usageviews, views
 from strategy.pricepages import PRICES
 
 urlpatterns = [
+    path("usage/", usageviews.usage_page, name="usage"),
     path("", views.overview, name="overview"),
     path("method/", views.method, name="method"),
     path("templates/", views.templates, name="templates"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, organisation_view
 from accounts.clock import today
+from accounts.roles import allows
 from compliance.views import PAGES as COMPLIANCE_PAGES
 from engine.templates import Template
 from inventory.models import OrganisationProfile
@@ -23,6 +24,7 @@ from strategy.models import Run
 from strategy.pricepages import PRICES
 from strategy.tasks import send
 from strategy.templates import NoTemplate, start_from_template
+from strategy.usage import quotas
 
 RUNS_A_PAGE = 25
 COUNTED = tuple(
@@ -39,7 +41,9 @@ def overview(request: MemberRequest) -> HttpResponse:
         return render(request, "strategy/given.html", {"given": given})
     counts = queries.counts_of([pages.model for pages in COUNTED])
     standing, profile = queries.standing(), OrganisationProfile.objects.first()
+    may_see_usage = allows(request.member.role, "see_usage")
     context = {
+        "nearly_full": [use for use in quotas() if use.state != "ok"] if may_see_usage else [],
         "counts": [(pages, counts[pages.model]) for pages in COUNTED],
         "organisation_answers": len(profile.answers) if profile else 0,
         "standing": standing,

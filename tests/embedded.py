@@ -31,6 +31,7 @@ def begin() -> Servers | None:
     home = Path(tempfile.mkdtemp(prefix="sextant-tests-"))
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     os.environ.setdefault("SEXTANT_LOCAL", "1")
+    os.environ.setdefault("API_CALLS_A_MINUTE", "1000000")
     os.environ["SEXTANT_VAR"] = str(home / "var")
     if spreads_tests() or external(os.environ) is not None:
         atexit.register(remove, home)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -29,6 +30,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         code = error.status_code
         detail = error.detail if isinstance(error.detail, str) else ""
         faults = getattr(error, "faults", ())
+        if isinstance(error, Throttled):
+            detail = (
+                f"{settings.API_CALLS_A_MINUTE} calls a minute are answered. Wait {error.wait} seconds, "
+                "then send the call again. Nothing was done."
+            )
+            headers["Retry-After"] = str(error.wait)
         if getattr(error, "auth_header", None):
             headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     else:

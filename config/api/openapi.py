@@ -169,7 +169,7 @@ def _other_parameters(operation: Operation) -> Iterator[Json]:
 
 
 def _refusals(kind: str, operation: Operation, ids: list[str]) -> set[int]:
-    found = {400, 405, 406, *operation.problems}
+    found = {400, 405, 406, 429, *operation.problems}
     if kind != "public":
         found.add(401)
     if operation.action is not None:

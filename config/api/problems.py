@@ -56,6 +56,10 @@ KINDS: Final[Mapping[int, Kind]] = {
         "The content is refused",
         "The request is well-formed and cannot be done; `detail` says what is missing.",
     ),
+    429: Kind(
+        "Too many calls",
+        "Your organisation has used the calls of this minute. Retry-After says when the next one begins.",
+    ),
     428: Kind("Say which version you change", "A change needs If-Match with the ETag that you read."),
     500: Kind("Our fault", "The fault is ours. The instance id finds it in the logs."),
     503: Kind("Not ready", "The service is starting or a part of it is away. Try again soon."),

@@ -90,6 +90,28 @@ class LogoUpload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaUse:
+    """What is used of a quota; `warning` from 80 % on. Storage in bytes."""
+
+    quota: Literal["members", "storage", "runs"]
+    used: int
+    limit: int
+    state: Literal["ok", "warning", "full"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the organisation uses of what it may, and how long runs of the last 30 days waited for a worker."""
+
+    quotas: tuple[QuotaUse, ...]
+    runs_waiting: int
+    usual_wait_seconds: int | None
+    longest_wait_seconds: int | None
+    api_calls_this_month: int
+    api_calls_a_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A person's role in an organisation. An archived member was removed and has no access."""
 

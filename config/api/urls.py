@@ -13,6 +13,7 @@ from config.api import (
     results,
     runs,
     scenarios,
+    usage,
 )
 from config.api.catalogueurls import catalogue_urls
 from config.api.workurls import work_urls
@@ -47,6 +48,7 @@ inside = [
     path("restore/", organisations.OrganisationRestore.as_view(), name="api_organisation_restore"),
     path("branding/", brandings.BrandingDetail.as_view(), name="api_branding"),
     path("branding/logo/", brandings.LogoDetail.as_view(), name="api_logo"),
+    path("usage/", usage.UsageDetail.as_view(), name="api_usage"),
     path("profile/", records.ProfileDetail.as_view(), name="api_profile"),
     path("assessment/", organisations.Assessment.as_view(), name="api_assessment"),
     path("members/", organisations.MemberList.as_view(), name="api_members"),

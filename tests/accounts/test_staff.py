@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,3 +108,27 @@ def test_without_reason_staff_or_second_factor_nobody_comes_in(
     with scope(world.north):
         assert (head(), Membership.everyone.count()) == before
     assert mail.outbox == []
+
+
+def test_owners_see_who_came_in_why_until_when_and_how_much_they_looked_at(world: World, staff: User) -> None:
+    at = f"/o/{world.north.slug}/"
+    owner = enter(Client(), world.person("north/owner"))
+    assert "Nobody of the staff has come in yet." in owner.get(f"{at}staff-access/").content.decode()
+    come_in(world, staff)
+    operator = enter(Client(), staff)
+    for path in ("", "vendors/", "runs/"):
+        assert operator.get(f"{at}{path}").status_code == 200
+    page = owner.get(f"{at}staff-access/").content.decode()
+    assert "Operator may look at Twin Company until" in page
+    assert page.count(REASON) == 2
+    assert re.search(r'data-label="Pages opened">3 <a', page)
+    trail = re.search(r'data-label="Pages opened">3 <a href="([^"]+)"', page)
+    assert trail is not None
+    assert "/vendors/" in owner.get(trail[1].replace("&amp;", "&")).content.decode()
+    Membership.objects.filter(user=staff).update(ends_at=timezone.now() - timedelta(seconds=1))
+    after = owner.get(f"{at}staff-access/").content.decode()
+    assert "may look at" not in after
+    assert after.count(REASON) == 1
+    assert enter(Client(), world.person("north/editor")).get(f"{at}staff-access/").status_code == 403
+    south = enter(Client(), world.person("south/owner")).get(f"/o/{world.south.slug}/staff-access/")
+    assert REASON not in south.content.decode()

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
@@ -181,9 +182,10 @@ def test_what_cannot_be_is_refused_with_what_would_be_right(
 
 
 def test_files_of_one_organisation_have_a_bound(officer: Actor) -> None:
-    with override_settings(EVIDENCE_BYTES=10):
+    quotas = {**settings.QUOTAS, "storage": 10}
+    with override_settings(QUOTAS=quotas):
         create_evidence(PART, file(), actor=officer)
-        with pytest.raises(InvalidPart, match="the organisation’s files reach"):
+        with pytest.raises(InvalidPart, match=r"The files hold 0\.0 of 0\.0 MB, and this needs 0\.0 MB more"):
             create_evidence(PART, file(), actor=officer)
     assert EvidenceFile.objects.count() == 1
 

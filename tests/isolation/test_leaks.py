@@ -43,7 +43,7 @@ from tests.strategy.stored import AS_OF
 
 MARK = "Zebrafinch"
 CHANGES = re.compile(
-    r'value="[A-Za-z0-9]{64}"|nonce="[^"]+"|urn:request:req_\w+|"\$?cursor[^"]*"|cursor=[^"&]+'
+    r'value="[A-Za-z0-9]{64}"|nonce="[^"]+"|"api_calls_this_month":\d+|<dd>\d+\. They are counted|urn:request:req_\w+|"\$?cursor[^"]*"|cursor=[^"&]+'
 )
 
 
@@ -271,12 +271,14 @@ def test_nothing_that_south_does_shows_in_north(full: FullWorld) -> None:
 
 
 def test_the_cache_and_the_queue_hold_nothing_of_a_tenant(full: FullWorld) -> None:
-    """No answer is cached, so none can be served to another; what a key names is never an organisation."""
+    """No answer is cached, so none can be served to another; counts of calls lie under their organisation."""
     cache.clear()
     everything(full)
     server = redis.Redis.from_url(cache_url())
     keys = {key.decode() for key in server.scan_iter("sextant*")}
-    assert keys <= {"sextant:1:readyz"}
+    north = full.north.organisation.pk
+    counted = re.compile(rf"sextant:1:(t:{north}:(calls:\d+|month:\d{{4}}-\d\d)|[ua]:\S+:calls:\d+|readyz)")
+    assert [key for key in keys if not counted.fullmatch(key)] == []
 
 
 def cache_url() -> str:

@@ -24,8 +24,9 @@ FRAME = ("the session", "the person", "the membership", "the scope before", "the
 LIST = ("how many", "the rows")
 ANSWERED = ("the answers", "the answers on common controls", "the scopes")
 CHOICES = ("use cases to choose", "vendors to choose", "models to choose", "data assets to choose")
+USED = ("members", "open invitations", "the month's runs", "evidence files", "papers", "logos")
 PAGES: dict[str, tuple[str, ...]] = {
-    "": ("the counts", "the last run", "the last result", "is there a use case", "the profile"),
+    "": ("the counts", "the last run", "the last result", "is there a use case", "the profile", *USED),
     "data-assets/": LIST,
     "vendors/": LIST,
     "base-models/": LIST,
@@ -51,7 +52,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "members/": ("the members", "the former members", "the invitations"),
     "audit/": (*LIST, "the actions to filter by"),
     "api-keys/": ("the keys",),
-    "settings/": (),
+    "settings/": ("the profile",),
+    "branding/": ("the branding",) * 2,
+    "usage/": (*USED, "how long runs waited", "how many wait"),
+    "staff-access/": ("who is inside", *LIST[:1]),
     "roles/": (),
     "method/": (),
     "templates/": (),
