@@ -5,7 +5,7 @@ Rules take these types from here; `engine.knowledge` reads a release from its fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -122,6 +122,12 @@ class Knowledge:
         """The fact as it will stand next after a day; None where no change is known."""
         later = [dated for dated in self._fact(fact_id).values if dated.since > as_of]
         return self._stated(fact_id, min(later, key=lambda value: value.since)) if later else None
+
+    def later(self, fact_id: str, *days: date) -> Iterator[FactAt]:
+        """The fact as it will stand after the last of some days, in the order of time."""
+        for dated in sorted(self._fact(fact_id).values, key=lambda value: value.since):
+            if dated.since > max(days):
+                yield self._stated(fact_id, dated)
 
     def _fact(self, fact_id: str) -> Fact:
         if fact_id not in self.facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,8 @@ class Tracer:
         self.knowledge = knowledge
         self.as_of = as_of
         self._own: dict[str, tuple[str, PriceOverride, Bounds]] = {}
+        self._own_later: dict[str, tuple[str, PriceOverride, Bounds]] = {}
+        self._ahead: dict[str, tuple[FactAt, ...]] = {}
         self._facts: dict[str, FactAt] = {}
         self._rules: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], RuleFired] = {}
         self._numbers: dict[str, NumberOrigin] = {}
@@ -40,8 +42,9 @@ class Tracer:
             _, what, right = fault
             self.fired("price.unused", f"An own price is not used: {what}. Right: {right}.", (pointer,))
         elif bounds is not None and price.since > self.as_of:
-            text = f"The own price of {price.fact} holds from {price.since} and is not used before."
+            text = f"The own price of {price.fact} holds from {price.since}; each month is reckoned at the price of its day."
             self.fired("price.later", text, (pointer,), (price.fact,))
+            self._own_later[price.fact] = (pointer, price, bounds)
         elif bounds is not None:
             self._own[price.fact] = (pointer, price, bounds)
 
@@ -63,15 +66,33 @@ class Tracer:
     def standing(self, fact_id: str) -> FactAt:
         """The fact as it stands, without a note that it was read. Raises LookupError, and NotYet for early days."""
         shipped = self.knowledge.at(fact_id, self.as_of)
-        return self._priced(shipped) if fact_id in self._own else shipped
+        return self._priced(shipped, self._own[fact_id]) if fact_id in self._own else shipped
+
+    def ahead(self, fact_id: str) -> tuple[FactAt, ...]:
+        """The values that a price is known to take after the analysis date, each with its day, first day first.
+
+        An organisation's own price stands until it states another one; the release's next ones do not touch it.
+        """
+        if fact_id not in self._ahead:
+            self._ahead[fact_id] = tuple(self._known_ahead(fact_id))
+        return self._ahead[fact_id]
+
+    def _known_ahead(self, fact_id: str) -> Iterator[FactAt]:
+        own = self._own_later.get(fact_id)
+        if fact_id not in self._own and self.knowledge.facts[fact_id].kind == "price":
+            for shipped in self.knowledge.later(fact_id, self.fact(fact_id).since, self.as_of):
+                if own is None or shipped.since < own[1].since:
+                    yield shipped
+        if own is not None:
+            yield self._priced(self.fact(fact_id), own)
 
     def rate(self, fact_id: str) -> Decimal:
         """The likely value of a numeric fact, without a note that it was read."""
         return _number(self.standing(fact_id))
 
-    def _priced(self, shipped: FactAt) -> FactAt:
+    def _priced(self, shipped: FactAt, stated: tuple[str, PriceOverride, Bounds]) -> FactAt:
         """The organisation's own price in the fact's unit, in place of the shipped one."""
-        pointer, price, bounds = self._own[shipped.id]
+        pointer, price, bounds = stated
         rate = Decimal(1)
         if price.currency not in (None, BASE):
             rate = self.rate(f"fx.{price.currency}")
@@ -84,7 +105,7 @@ class Tracer:
         assert fact is not None
         early = f"No value is known for {self.as_of}; this is the first one, of {fact.since}."
         first = replace(fact, basis=f"{early} {fact.basis}".strip())
-        return self._priced(first) if fact_id in self._own else first
+        return self._priced(first, self._own[fact_id]) if fact_id in self._own else first
 
     def likely(self, fact_id: str) -> Decimal:
         """The likely value of a numeric fact."""

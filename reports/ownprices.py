@@ -49,6 +49,7 @@ def own_prices(
     for index, row in enumerate(sources.document.get(OWN_PRICES) or ()):
         at, fact = f"/{OWN_PRICES}/{index}", sources.facts.get(row["fact"])
         used = fact is not None and fact.get("answer") == at
+        later = None if used else later_change(row, use_cases)
         found.append(
             OwnPrice(
                 at=at,
@@ -56,16 +57,35 @@ def own_prices(
                 stated=own_amount(row, fact["unit"] if fact else ""),
                 since=row["since"],
                 note=words.clean(row.get("note") or ""),
-                counted=figured(f"{fact['value']} {fact['unit']}") if fact and used else "",
-                book=figured(f"{fact['shipped_value']} {fact['unit']}") if fact and used else "",
-                book_since=fact["shipped_since"] if fact and used else "",
-                number=f"/trace/facts/{places[row['fact']]}/value" if used else "",
+                counted=counted_as(fact, used, later) if fact else "",
+                book=figured(f"{fact['shipped_value' if used else 'value']} {fact['unit']}")
+                if fact and (used or later)
+                else "",
+                book_since=fact["shipped_since" if used else "since"] if fact and (used or later) else "",
+                number=f"/trace/facts/{places[row['fact']]}/value" if used else later or "",
                 moves=moves(row["fact"], sources, currency, use_cases, picks)
-                if used
+                if used or later
                 else why_not(at, row, sources),
             )
         )
     return sorted(found, key=lambda price: not price.used)
+
+
+def later_change(row: Json, use_cases: Sequence[Json]) -> str | None:
+    """The pointer of the first cost that an own price of a later day changes from that day on; None for no such."""
+    for place, item in enumerate(use_cases):
+        for rank, option in enumerate(item["options"]):
+            for number, change in enumerate(option.get("price_changes") or ()):
+                if (change["fact"], change["since"]) == (row["fact"], row["since"]):
+                    return f"/use_cases/{place}/options/{rank}/price_changes/{number}/then"
+    return None
+
+
+def counted_as(fact: Json, used: bool, later: str | None) -> str:
+    """The value that counts, or from when it does."""
+    if used:
+        return figured(f"{fact['value']} {fact['unit']}")
+    return "From its day on" if later else ""
 
 
 def moves(
@@ -104,6 +124,8 @@ def rests(sources: Sources, pointer: str, fact_id: str) -> bool:
 def why_not(at: str, row: Json, sources: Sources) -> str:
     """Why an own price was not used: a rule says so, its number is open, or nothing asked for it."""
     rules = [rule for rule in sources.rules if rule["rule"].startswith("price.") and at in rule["answers"]]
+    if any(rule["rule"] == "price.later" for rule in rules):
+        return "It holds from a later day, and nothing that is paid from then on asks for it."
     if rules:
         return words.clean(rules[0]["text"])
     if all(row.get(name) is None for name in ("value", "likely")):

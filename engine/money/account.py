@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from engine.case import Case
+from engine.money.ahead import price_changes
 from engine.money.bill import ITEMS, Bill, Line
 from engine.money.breakeven import break_even, costs_by_volume
 from engine.money.calendar import MONTHS
@@ -28,6 +29,7 @@ from engine.result import (
     Driver,
     Payback,
     Percentiles,
+    PriceChange,
     Range,
     Serving,
     StageCosts,
@@ -50,6 +52,7 @@ class Account:
     stages: StageCosts
     years: tuple[Percentiles, ...]
     cost_lines: tuple[CostLine, ...]
+    price_changes: tuple[PriceChange, ...]
     npv: Percentiles | None
     payback: Payback | None
     loss: int | None
@@ -148,6 +151,7 @@ def account(
         ),
         years=tuple(percentiles(ends[i + 1] - ends[i], unit) for i in range(3)),
         cost_lines=tuple(cost_line(bill, line, unit) for line in bill.lines),
+        price_changes=tuple(price_changes(bill.lines, scene.tracer)),
         npv=None if net is None else percentiles(net, unit),
         payback=payback(scene, bill, exchange),
         loss=None if net is None else loss(net),
@@ -161,16 +165,19 @@ def account(
 
 
 def cost_line(bill: Bill, line: Line, unit: float) -> CostLine:
-    over = bill.over(line)
+    over, key, item = bill.over(line), line.key, ITEMS[line.key]
+    if line.day is not None and line.timing != "day":
+        key, item = f"{key}.{line.day}", f"{item}: what the prices from {line.day} change"
     return CostLine(
-        key=line.key,
-        item=ITEMS[line.key],
+        key=key,
+        item=item,
         kind=line.kind,
         stage=line.stage,
         paid=line.timing,
         amount=spread(over, unit),
         facts=tuple(sorted(over.facts)),
         answers=tuple(sorted(over.answers)),
+        since=line.day,
     )
 
 

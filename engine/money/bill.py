@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -12,6 +13,8 @@ from engine.money.figures import Figure
 from engine.result import Stage
 
 Kind = Literal["capex", "opex"]
+When = tuple[Timing, float]
+"""A timing, and the month from which it counts."""
 ITEMS: Mapping[str, str] = {
     "people_build": "People who build it",
     "integration": "Integration",
@@ -47,6 +50,7 @@ ITEMS: Mapping[str, str] = {
     "mlops_tools": "Tools for deployment and monitoring",
     "retraining": "Training again",
     "compliance_run": "Compliance work in use",
+    "move": "Move to what follows a service that ends",
     "exit": "Way out of the vendor",
 }
 """The lines that a bill may have, by key, in words."""
@@ -54,13 +58,19 @@ ITEMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: an amount in US dollars as its timing counts it (once, a month, or a month at today's volume)."""
+    """A line: an amount in US dollars as its timing counts it (once, a month, or a month at today's volume).
+
+    `since` is the month of the programme from which it is paid, and `day` the day of that month; 0 and None where
+    it is paid as its timing says.
+    """
 
     key: str
     kind: Kind
     stage: Stage
     timing: Timing
     amount: Figure
+    since: float = 0.0
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class Bill:
 
     def over(self, line: Line) -> Figure:
         """What a line comes to over the programme."""
-        return line.amount * self.calendar.spent(line.timing)
+        return line.amount * self.calendar.spent(line.timing, since=line.since)
 
     def total(self, *, kind: Kind | None = None, stage: Stage | None = None) -> Figure:
         """What the lines of a kind and a stage come to over the programme."""
@@ -81,39 +91,41 @@ class Bill:
     def until(self, month: float, *, kind: Kind | None = None, stage: Stage | None = None) -> Figure:
         """What the lines of a kind and a stage come to by a month."""
         groups = self._groups(kind, stage)
-        return summed(amount * self.calendar.spent(timing, month) for timing, amount in groups.items())
+        return summed(
+            amount * self.calendar.spent(timing, month, since) for (timing, since), amount in groups.items()
+        )
 
     def present(self) -> Figure:
         """What the lines come to over the programme, later money discounted."""
         groups = self._groups(None, None)
-        return summed(amount * self.calendar.present(timing) for timing, amount in groups.items())
+        return summed(amount * self.calendar.present(*when) for when, amount in groups.items())
 
     def rate(self, timing: Timing) -> Figure:
         """The sum of the running lines of one timing, as that timing counts."""
-        return self._groups(None, "run").get(timing, Figure(0.0))
+        return self._groups(None, "run").get((timing, 0.0), Figure(0.0))
 
-    def _groups(self, kind: Kind | None, stage: Stage | None) -> Mapping[Timing, Figure]:
-        """The lines of a kind and a stage, added up by timing."""
+    def _groups(self, kind: Kind | None, stage: Stage | None) -> Mapping[When, Figure]:
+        """The lines of a kind and a stage, added up by when they are paid."""
         if (kind, stage) not in self._known:
             self._known[kind, stage] = self._grouped(kind, stage)
         return self._known[kind, stage]
 
-    def _grouped(self, kind: Kind | None, stage: Stage | None) -> Mapping[Timing, Figure]:
-        groups: dict[Timing, Figure] = {}
-        for (one_kind, one_stage, timing), amount in self._sums.items():
+    def _grouped(self, kind: Kind | None, stage: Stage | None) -> Mapping[When, Figure]:
+        groups: dict[When, Figure] = {}
+        for (one_kind, one_stage, when), amount in self._sums.items():
             if kind in (None, one_kind) and stage in (None, one_stage):
-                groups[timing] = groups[timing] + amount if timing in groups else amount
+                groups[when] = groups[when] + amount if when in groups else amount
         return groups
 
     @cached_property
-    def _known(self) -> dict[tuple[Kind | None, Stage | None], Mapping[Timing, Figure]]:
+    def _known(self) -> dict[tuple[Kind | None, Stage | None], Mapping[When, Figure]]:
         return {}
 
     @cached_property
-    def _sums(self) -> Mapping[tuple[Kind, Stage, Timing], Figure]:
-        sums: dict[tuple[Kind, Stage, Timing], Figure] = {}
+    def _sums(self) -> Mapping[tuple[Kind, Stage, When], Figure]:
+        sums: dict[tuple[Kind, Stage, When], Figure] = {}
         for line in self.lines:
-            key = (line.kind, line.stage, line.timing)
+            key = (line.kind, line.stage, (line.timing, line.since))
             sums[key] = sums[key] + line.amount if key in sums else line.amount
         return sums
 

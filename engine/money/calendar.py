@@ -1,7 +1,8 @@
 """When money flows: the build first, then use until the programme's end, growing with its volume.
 
 Time is continuous and counted in months from the programme's start, so each sum over months is an integral in
-closed form and no draw needs a month-by-month table.
+closed form and no draw needs a month-by-month table. An amount that is paid only `since` a month, like what a
+known next price adds, counts from that month on.
 """
 
 from __future__ import annotations
@@ -40,36 +41,45 @@ class Calendar:
     growth: Figure
     discount: Figure
     ramp: Figure
-    known: dict[tuple[Timing, float], Figure] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[tuple[Timing, float, float], Figure] = field(default_factory=dict, repr=False, compare=False)
 
-    def spent(self, timing: Timing, until: float = MONTHS) -> Figure:
+    def spent(self, timing: Timing, until: float = MONTHS, since: float = 0.0) -> Figure:
         """How much of an amount has been spent by a month: shares of one-off amounts, months of monthly ones."""
-        if (timing, until) not in self.known:
-            self.known[timing, until] = self._spent(timing, until)
-        return self.known[timing, until]
+        known = (timing, until, since)
+        if known not in self.known:
+            self.known[known] = self._spent(timing, until, since)
+        return self.known[known]
 
-    def _spent(self, timing: Timing, until: float) -> Figure:
-        use = (until - self.start).at_least(0.0)
+    def _spent(self, timing: Timing, until: float, since: float) -> Figure:
+        start = self.paid_from(since)
         match timing:
             case "build":
-                return (until / self.start).at_most(1.0)
+                return ((self.start.at_most(until) - since) / self.start).at_least(0.0)
             case "launch":
-                return self.start.mapped(lambda start: np.where(start <= until, 1.0, 0.0))
+                return self.start.mapped(lambda s: np.where((since <= s) & (s <= until), 1.0, 0.0))
             case "monthly":
-                return use
+                return (until - start).at_least(0.0)
             case "volume":
-                return self.growth.joined(self.start, lambda g, s: integral(g, np.minimum(s, until), until))
+                return self.growth.joined(start, lambda g, s: integral(g, np.minimum(s, until), until))
+            case "day":
+                return self.start.mapped(lambda s: np.where((s < since) & (since <= until), 1.0, 0.0))
             case "end":
                 return Figure(1.0 if until >= MONTHS else 0.0)
 
-    def present(self, timing: Timing) -> Figure:
+    def paid_from(self, since: float) -> Figure:
+        """The month in which running payments begin: first use, or a later one."""
+        return self.start.at_least(since) if since else self.start
+
+    def present(self, timing: Timing, since: float = 0.0) -> Figure:
         """The discounted counterpart of what is spent over the whole programme."""
-        start, fall = self.start, self.discount
+        start, fall = self.paid_from(since), self.discount
         match timing:
             case "build":
-                return fall.joined(start, lambda r, s: integral(-r, 0.0, s) / s)
+                return fall.joined(self.start, lambda r, s: integral(-r, np.minimum(since, s), s) / s)
             case "launch":
-                return fall.joined(start, lambda r, s: np.exp(-r * s))
+                return fall.joined(self.start, lambda r, s: np.where(since <= s, np.exp(-r * s), 0.0))
+            case "day":
+                return fall.joined(self.start, lambda r, s: np.where(s < since, np.exp(-r * since), 0.0))
             case "monthly":
                 return fall.joined(start, lambda r, s: integral(-r, s, MONTHS))
             case "volume":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.case import Case
+from engine.money.ahead import month_by_month
 from engine.money.bill import Bill, Kind
 from engine.money.currency import Exchange
 from engine.money.draws import tenths
@@ -13,7 +14,7 @@ from engine.money.figures import Figure, Scene
 from engine.money.programme import programme
 from engine.money.proposal import Contender, Proposal, added_weeks, proposal
 from engine.money.ranges import plus, points
-from engine.money.running import running
+from engine.money.running import RUNNING
 from engine.options.tables import OptionTables
 from engine.result import OptionId, Percentiles, Range
 from engine.rounding import tenth_range, whole, whole_range
@@ -39,6 +40,7 @@ MONEY_ANSWERS = frozenset(
         "data.labelled_examples",
         "data.tokens",
         "data.update_rate",
+        "vendor.retires_on",
         "org.currency",
         "org.infrastructure",
     }
@@ -92,7 +94,8 @@ def day_rate(tracer: Tracer, exchange: Exchange) -> Range:
 
 def bill_of(offer: Proposal) -> Bill:
     """The option's bill of materials in US dollars."""
-    return Bill(offer.calendar, (*programme(offer), *running(offer)))
+    lines = (line for part in (programme, *RUNNING) for line in month_by_month(part, offer))
+    return Bill(offer.calendar, tuple(lines))
 
 
 def drafted(scene: Scene, contender: Contender) -> Bill:

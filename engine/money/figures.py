@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from engine.case import Case
+from engine.facts import FactAt
 from engine.money.draws import DRAWS, Floats, pert, tenths
 from engine.result import Range
 from engine.trace import Tracer
@@ -145,6 +146,13 @@ class Scene:
         self._shared: Shared = {} if shared is None else shared
         self._facts: dict[tuple[str, frozenset[str]], Figure] = self.shared("facts", dict)
         self._made: dict[str, Any] = {}
+        self._prices: Mapping[str, FactAt] = {}
+
+    def then(self, prices: Mapping[str, FactAt]) -> Scene:
+        """The same scene at other values of some facts; what stays as it was has the same draws in both."""
+        later = Scene(self.case, self.tracer, block=self.block, size=self.size, held=self._held)
+        later.inputs, later._figures, later._prices = self.inputs, self._figures, prices
+        return later
 
     def shared(self, made_of: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for all scenes that share; `made_of` names all that it depends on."""
@@ -211,18 +219,21 @@ class Scene:
     def _fact(self, fact_id: str, answers: frozenset[str]) -> Figure:
         known = (fact_id, answers)
         if known not in self._facts:
-            own = self.tracer.fact(fact_id).own
+            own = self._prices.get(fact_id, self.tracer.fact(fact_id)).own
             cited = answers | {own.answer} if own else answers
             self._facts[known] = self._drawn(self._input(fact_id, cited), frozenset({fact_id}), cited)
         return self._facts[known]
 
     def _input(self, fact_id: str, answers: frozenset[str]) -> Input:
-        fact = self.tracer.fact(fact_id)
-        likely = self.tracer.likely(fact_id)
+        fact, likely = self.tracer.fact(fact_id), self.tracer.likely(fact_id)
+        name, label = fact_id, fact.label
+        if (then := self._prices.get(fact_id)) is not None and then.likely is not None:
+            fact, likely = then, then.likely
+            name, label = f"{fact_id} from {then.since}", f"{label}, from {then.since}"
         return Input(
-            name=fact_id,
+            name=name,
             seed=fact_id,
-            label=fact.label,
+            label=label,
             unit=fact.unit,
             fact=fact_id,
             answer=next(iter(answers), None),

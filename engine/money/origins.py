@@ -14,6 +14,7 @@ HOW = {
     "stages": "The same draws, by stage: one training job, the programme, the run.",
     "years": "The same draws, by year of the programme.",
     "cost_lines": "Each line's own facts and answers stand beside it.",
+    "price_changes": "The values that the price book holds for later days, or an own price of a later day.",
     "npv": "Answered value less cost, discounted, over the same draws; value counts from first use.",
     "payback": "The first month by whose end the value has paid the cost, over the same draws.",
     "loss": "Share of the draws whose net present value is below zero.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.money.ahead import Part, ends_on, month_of
 from engine.money.bill import Line
 from engine.money.calendar import DAYS_A_MONTH, Timing
 from engine.money.demand import reach, read_tokens
@@ -47,14 +48,6 @@ READS = (
 RUN_PEOPLE = "people.run."
 MILLION = 1e6
 CHANGES_A_YEAR = {"static": 0, "yearly": 1, "monthly": 12, "weekly": 52, "daily": 365}
-
-
-def running(offer: Proposal) -> Iterator[Line]:
-    """Everything paid from first use to the programme's end."""
-    yield from answering(offer)
-    yield from retrieval(offer)
-    yield from upkeep(offer)
-    yield from leaving(offer)
 
 
 def opex(key: str, amount: Figure, timing: Timing = "monthly") -> Line:
@@ -226,8 +219,16 @@ def again(offer: Proposal) -> Figure:
 
 
 def leaving(offer: Proposal) -> Iterator[Line]:
-    """The way out of a vendor at the end."""
+    """The way out of a vendor at the end, and the move to another service on the day on which one ends."""
+    scene, ended = offer.scene, ends_on(offer)
+    if ended is not None:
+        day, answer = ended
+        move = scene.days("days.exit") + (again(offer) if offer.tunes_with_vendor else 0.0)
+        told = move * Figure(1.0, answers=frozenset({answer} if answer else ()))
+        yield Line("move", "opex", "run", "day", told, month_of(day, scene.case.as_of), day)
     if offer.deployment.outside:
-        scene = offer.scene
-        way_out = scene.days("days.exit")
-        yield Line("exit", "opex", "run", "end", way_out)
+        yield Line("exit", "opex", "run", "end", scene.days("days.exit"))
+
+
+RUNNING: tuple[Part, ...] = (answering, retrieval, upkeep, leaving)
+"""The parts of everything paid from first use to the programme's end."""

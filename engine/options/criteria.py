@@ -301,7 +301,7 @@ def data_control(view: View, option: Option, tracer: Tracer) -> Value:
     answer, facts = "sensitivity", ("scale.control",)
     if option.deployment.outside and sensitivity not in ("public", "internal"):
         if view.contract:
-            score += 0.12
+            score += 0.12 if view.training_on_inputs is not False else 0.14
         if view.training_on_inputs:
             score -= 0.25
             text, answer = "The vendor trains its models on what it is sent.", "training_on_inputs"

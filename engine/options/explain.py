@@ -12,15 +12,14 @@ from engine.inputs import Criterion
 from engine.money.account import Account, accounts
 from engine.money.currency import Exchange
 from engine.money.origins import note_money
-from engine.options.ahead import price_remarks
-from engine.options.criteria import SCORES, Option, Value, fits_context
+from engine.options.criteria import SCORES, Option, Value
 from engine.options.decide import Barred, Candidate, Decision, budget_usd, stand_in, sure_percent
 from engine.options.doubt import Doubt
-from engine.options.loss import loss_remark, loss_warning
+from engine.options.loss import loss_warning
+from engine.options.remarks import remarks
 from engine.options.tables import CRITERIA
 from engine.options.whatif import WhatIf
 from engine.options.words import option_name
-from engine.questions import question
 from engine.result import (
     CriterionValue,
     Finding,
@@ -58,8 +57,6 @@ def explained(
     options = tuple(
         ranked(decision, place, compared, knowledge, account) for place, account in enumerate(money.options)
     )
-    volume = decision.pointers["requests"]
-    ahead = price_remarks(options[0], volume, tracer, exchange) if options else ()
     return UseCaseResult(
         key=case.use_case.key,
         name=case.name,
@@ -67,7 +64,7 @@ def explained(
         first_get=decision.first_get,
         summary=summary(decision, knowledge, exchange.code) + loss_warning(money.options),
         approach_confidence=decision.approach_confidence,
-        remarks=(*remarks(decision, tracer), *loss_remark(case, money.options, exchange.code), *ahead),
+        remarks=tuple(remarks(decision, money.options, tracer, exchange.code)),
         options=options,
         refused=tuple(
             RefusedOption(
@@ -126,36 +123,6 @@ def at_the_mean(decision: Decision) -> str:
     if wins <= decision.confidence[0]:
         return ""
     return f" whatever the open questions turn out to be (first in {wins} % of draws with them at their mean)"
-
-
-def remarks(decision: Decision, tracer: Tracer) -> Iterator[Reason]:
-    """What should be said plainly beside the answer."""
-    case = decision.case
-    retrieves = any(candidate.id.approach == "rag" for candidate in decision.candidates)
-    if retrieves and fits_context(decision.view, tracer):
-        fits = tracer.likely("context.fits")
-        yield Reason(
-            direction="note",
-            text=f"The body of text fits into a model's context ({fits:,} tokens): an index is optional.",
-            answer=case.corpus_tokens.pointer,
-            rule="remark.context",
-            facts=("context.fits",),
-        )
-    if case.use_case.defaults:
-        names = ", ".join(f"“{question(['use_cases', name])}”" for name in case.use_case.defaults)
-        yield Reason(
-            direction="note",
-            text=f"These answers are a template's defaults and not yet confirmed: {names}.",
-            answer=case.at("defaults"),
-            rule="remark.defaults",
-        )
-    if decision.outcome == "recommend" and case.use_case.error_cost in ("high", "critical"):
-        yield Reason(
-            direction="note",
-            text="A wrong answer costs much: a person takes over where the system is unsure, and a gate tests it.",
-            answer=case.at("error_cost"),
-            rule="remark.hand_over",
-        )
 
 
 def reference(decision: Decision, knowledge: Knowledge, tracer: Tracer) -> Mapping[Criterion, float]:
@@ -350,6 +317,7 @@ def ranked(
         stages=money.stages,
         years=money.years,
         cost_lines=money.cost_lines,
+        price_changes=money.price_changes,
         npv=money.npv,
         payback=money.payback,
         loss=money.loss,

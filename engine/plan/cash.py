@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.plan.quarters import SLOWEST_GROWTH, WEEKS_A_YEAR, Calendar
-from engine.plan.spending import Span
+from engine.plan.quarters import Calendar
+from engine.plan.spending import SLOWEST_GROWTH, WEEKS_A_YEAR, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def cash_of(spans: Iterable[Span], start: Decimal, calendar: Calendar) -> Cash:
 def worth_today(spans: Sequence[Span], start: Decimal, end: Decimal, rate: float) -> float:
     """What spans cost in money of today, as far as they fall before `end` (a week), at a yearly discount rate."""
     total, fall = 0.0, math.log1p(rate) / WEEKS_A_YEAR
-    for span in spans:
+    for span in (one.begun(start) for one in spans):
         first, last = float(start + span.start), float(start + span.end)
         if last <= first:
             total += float(span.amount) * math.exp(-fall * first) if first <= end else 0.0

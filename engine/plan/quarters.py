@@ -9,13 +9,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.inputs import Inputs
-from engine.plan.spending import Span
+from engine.plan.spending import SLOWEST_GROWTH, WEEKS_A_YEAR, Span
 from engine.rounding import whole
 
 MONTHS = 36
 DAYS_A_WEEK = Decimal(7)
-WEEKS_A_YEAR = 365.25 / 7
-SLOWEST_GROWTH = -0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,7 @@ class Calendar:
 
         The parts sum to the rounded amount. A span without length falls into the quarter of its week.
         """
+        span = span.begun(begins)
         total, start, end = whole(span.amount), begins + span.start, begins + span.end
         done, parts = Decimal(0), []
         for index in range(len(self.periods)):

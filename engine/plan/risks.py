@@ -37,7 +37,7 @@ def risk(row: RiskRow, item: Chosen, option: RankedOption, knowledge: Knowledge,
         tracer.fact(fact)
     likelihood = judged(row.likelihood, item, option, knowledge)
     impact = judged(row.impact, item, option, knowledge)
-    exposed = [line.amount.likely for line in option.cost_lines if line.key in row.lines]
+    exposed = [line.amount.likely for line in option.cost_lines if line.key.partition(".")[0] in row.lines]
     return Risk(
         id=f"{item.key}.{row.id}",
         use_case=item.key,

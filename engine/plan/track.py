@@ -63,7 +63,7 @@ def track_of(item: Chosen, option: RankedOption, carried: Mapping[str, Decimal],
     spans = [
         *build_spans(costs, slots),
         *(Span(line.kind, line.amount.likely, Decimal(0), live) for line in compliance),
-        *(use_span(line, live, growth) for line in use),
+        *(use_span(line, live, growth, since_week(line, item)) for line in use),
     ]
     return Track(
         key=key,
@@ -79,6 +79,13 @@ def track_of(item: Chosen, option: RankedOption, carried: Mapping[str, Decimal],
         use=use,
         spans=tuple(span for span in spans if span.amount),
     )
+
+
+def since_week(line: CostLine, item: Chosen) -> Decimal | None:
+    """The week of the programme from which a running line is paid; None where it names no day."""
+    if line.since is None or line.paid not in ("monthly", "volume", "day"):
+        return None
+    return Decimal((line.since - item.case.as_of).days) / 7
 
 
 def growth_of(item: Chosen, tracer: Tracer) -> float:

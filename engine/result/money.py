@@ -6,6 +6,7 @@ A missing number is None and never zero. Months count from the programme's start
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -13,16 +14,17 @@ from engine.result.basic import OptionId, Percentiles, Range
 
 Stage = Literal["job", "programme", "run"]
 """One training or tuning run; everything until people use it; what keeps it running, and the way out."""
-Paid = Literal["build", "launch", "monthly", "volume", "end"]
+Paid = Literal["build", "launch", "monthly", "volume", "day", "end"]
 """Spread over the build; once when use starts; the same each month of use; each month of use in step with the
-volume; once at the programme's end."""
+volume; once on a day, where it is in use by then; once at the programme's end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostLine:
     """One line of an option's bill of materials, over the programme's months.
 
-    `amount` is the likely amount between those below and above which one case in ten lies.
+    `amount` is the likely amount between those below and above which one case in ten lies. A line with `since` is
+    paid from that day on only: what a known next price adds (less than nothing where it falls), or a move on a day.
     """
 
     key: str
@@ -33,6 +35,23 @@ class CostLine:
     amount: Range
     facts: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceChange:
+    """A price behind an option's bill that is known to change within the programme, in its own unit.
+
+    `month` is the month of the programme in which the day lies; the first one is 1. The bill counts each month at
+    the price of its day.
+    """
+
+    fact: str
+    since: date
+    month: int
+    now: Decimal
+    then: Decimal
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

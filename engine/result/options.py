@@ -14,6 +14,7 @@ from engine.result.money import (
     CostLine,
     Driver,
     Payback,
+    PriceChange,
     Serving,
     StageCosts,
     Training,
@@ -77,6 +78,7 @@ class RankedOption:
     stages: StageCosts
     years: tuple[Percentiles, ...]
     cost_lines: tuple[CostLine, ...]
+    price_changes: tuple[PriceChange, ...]
     npv: Percentiles | None
     payback: Payback | None
     loss: int | None

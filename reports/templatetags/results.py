@@ -74,6 +74,7 @@ PAID = {
     "launch": "once, when use starts",
     "monthly": "every month of use",
     "volume": "every month, with the volume",
+    "day": "once, on a day",
     "end": "once, at the end",
 }
 

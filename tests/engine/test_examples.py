@@ -166,12 +166,19 @@ def test_a_price_that_is_known_to_change_is_named_with_its_day_and_its_effect() 
     (remark,) = [r for r in uses["policy-assistant"].remarks if r.rule == "remark.price"]
 
     assert remark.text == (
-        "A million input tokens of Gemini 3.8 Flash costs 0.75 USD today and 1.5 USD from 2027-01-01; "
-        "A million output tokens of Gemini 3.8 Flash costs 3.75 USD today and 7.5 USD from 2027-01-01. "
-        "All three years are reckoned at today's price; at the next one: "
-        "Inference about 78,000 USD instead of 39,000 USD; "
-        "Managed service in the own cloud account about 7,800 USD instead of 3,900 USD."
+        "A million input tokens of Gemini 3.8 Flash: 0.75 USD until 2027-01-01, 1.5 USD from then on, in month 2 of the "
+        "programme. A million output tokens of Gemini 3.8 Flash: 3.75 USD until 2027-01-01, 7.5 USD from then on, in "
+        "month 2 of the programme. Each month is reckoned at the price of its day; that changes the three years by "
+        "43,000 USD."
     )
+    first = uses["policy-assistant"].options[0]
+    lines = {line.key: line for line in first.cost_lines}
+    assert [lines[key].amount.likely for key in ("inference", "inference.2027-01-01")] == [39_200, 39_200]
+    assert lines["inference.2027-01-01"].item == "Inference: what the prices from 2027-01-01 change"
+    assert [(c.fact, c.month) for c in first.price_changes] == [
+        ("price.gemini-3-8-flash.in", 2),
+        ("price.gemini-3-8-flash.out", 2),
+    ]
     assert remark.facts == ("price.gemini-3-8-flash.in", "price.gemini-3-8-flash.out")
     quiet = [use for use in uses.values() if use.options and use.options[0].base_model != "Gemini 3.8 Flash"]
     assert quiet

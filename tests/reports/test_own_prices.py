@@ -79,10 +79,10 @@ def test_the_run_page_says_which_own_prices_moved_the_money(opened: Callable[[st
         "One person-day of a developer, all costs in 640 EUR from 1 Mar 2026: Plan of 2026 704 USD "
         "origin of your own price 454 / 847 / 1,634 USD since 1 May 2024 "
         "Cost of Staff assistant and Ticket triage "
+        "An H100 for an hour, on demand 2 USD from 1 Jun 2027 From its day on "
+        "origin of your own price 1.99 / 3 / 5 USD since 1 Jan 2024 Cost of Ticket triage "
         "Yearly discount of later money 0.1 of 1 from 1 Jan 2026 0.1 of 1 origin of your own price "
         "0.06 / 0.08 / 0.12 of 1 since 1 Jan 2023 Net value of Staff assistant and Ticket triage "
-        "An H100 for an hour, on demand 2 USD from 1 Jun 2027 Not counted Its price stands "
-        "The own price of price.gpu.hour holds from 2027-06-01 and is not used before. "
         "price.storage not answered from 1 Jan 2026 Not counted Its price stands "
         "Not used: it has no likely number yet. "
         "price.gpt-5.in 1 from 1 Jan 2026 Not counted Its price stands "
@@ -144,8 +144,8 @@ def test_each_own_price_says_what_it_moves_or_why_it_was_not_counted() -> None:
             "Cost of Answers for service technicians and First drafts of offers",
         ),
         "An H100 for an hour, on demand": (
-            "",
-            "The own price of price.gpu.hour holds from 2027-06-01 and is not used before.",
+            "From its day on",
+            "Net value of Answers for service technicians",
         ),
         "price.storage": ("", "Not used: it has no likely number yet."),
         "price.gpt-5.in": ("", "Not used: nothing in this analysis asks for it."),
@@ -168,8 +168,8 @@ def test_the_board_paper_says_which_own_prices_it_counts_with() -> None:
     assert (
         "One person-day of a developer, all costs in 640 EUR, from 1 Mar 2026: Plan of 2026 704 USD "
         "454 / 847 / 1,634 USD Cost of Answers for service technicians and First drafts of offers. "
-        "An H100 for an hour, on demand 2 USD, from 1 Jun 2027 not counted stands "
-        "The own price of price.gpu.hour holds from 2027-06-01 and is not used before."
+        "An H100 for an hour, on demand 2 USD, from 1 Jun 2027 From its day on 1.99 / 3 / 5 USD "
+        "Net value of Answers for service technicians"
     ) in text
     assert "Own price, Plan of 2026; the book says 454 / 847 / 1,634 since 1 May 2024" in text
 

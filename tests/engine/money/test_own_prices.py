@@ -97,13 +97,21 @@ def test_a_range_of_own_prices_is_drawn_from() -> None:
     assert fact.value == "0.1 / 0.2 / 0.9"
 
 
-def test_a_price_of_a_later_day_is_noted_and_not_used() -> None:
+def test_a_price_of_a_later_day_is_noted_and_counts_from_that_day() -> None:
     found = result(own(price(value="0.4", since="2027-01-01")))
 
     assert (used(found).value, used(found).answer) == ("0.1", None)
     fired = next(rule for rule in found.trace.rules if rule.rule == "price.later")
     assert (fired.answers, fired.facts) == (("/price_overrides/0",), (READING,))
-    assert found.use_cases == result().use_cases
+    assert inference(found) == inference(result())
+    endpoint = next(
+        option
+        for option in found.use_cases[0].options
+        if (option.approach, option.deployment) == ("api_prompt", "public_api")
+    )
+    (step,) = [line for line in endpoint.cost_lines if line.since == date(2027, 1, 1)]
+    assert (step.key, step.answers[0]) == ("inference.2027-01-01", "/price_overrides/0")
+    assert [(c.month, c.now, c.then) for c in endpoint.price_changes] == [(2, Decimal("0.1"), Decimal("0.4"))]
 
 
 def test_an_unknown_fact_is_refused_with_the_nearest_price() -> None:
