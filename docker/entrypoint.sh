@@ -4,7 +4,7 @@ set -eu
 
 case "${1:-web}" in
 web)
-    exec gunicorn config.wsgi --bind "0.0.0.0:${PORT:-8000}" --workers "${WEB_WORKERS:-2}" --threads 4 \
+    exec gunicorn config.wsgi --bind "0.0.0.0:${PORT:-8000}" --workers "${WEB_WORKERS:-2}" --threads 4 --preload \
         --no-control-socket --worker-tmp-dir /dev/shm --access-logfile -
     ;;
 web-healthy)

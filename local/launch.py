@@ -117,7 +117,7 @@ class Product:
         parts.add("worker", LOGS / "worker.log", self.worker)
         parts.add("schedule", LOGS / "beat.log", self.beat)
         write_addresses(self.addresses)
-        self.finish(parts, self.command("load_demo"), "load_demo")
+        self.finish(parts, self.command("load_demo", "--skip-checks"), "load_demo")
         say(f"Sextant runs: {url}")
         say("Ctrl-C stops everything.")
         parts.until(lambda: False)
@@ -128,7 +128,7 @@ class Product:
         self.migrate(parts)
         parts.add("worker", LOGS / "worker.log", self.worker)
         say("Analysing an example")
-        self.finish(parts, self.command("demo"), "demo")
+        self.finish(parts, self.command("demo", "--skip-checks"), "demo")
 
     def migrate(self, parts: Parts) -> None:
         migrate = self.command("migrate", "--database", "owner", "-v", "0", "--skip-checks")
@@ -145,7 +145,7 @@ class Product:
 
     def web(self, door: socket.socket) -> Child:
         command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{door.fileno()}",
-                   "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-",
+                   "--workers", "2", "--threads", "4", "--preload", "--no-control-socket", "--access-logfile", "-",
                    "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(M)sms %({x-request-id}o)s"]  # fmt: skip
         return self.start(command, signal.SIGTERM, LOGS / "web.log", door.fileno())
 
@@ -195,7 +195,7 @@ class Answer:
 
 def demo_beside_a_run() -> int:
     """The demo on the servers and the worker of the `make run` that is at work, which goes on."""
-    command = [sys.executable, "manage.py", "demo"]
+    command = [sys.executable, "manage.py", "demo", "--skip-checks"]
     child = start(command, dies_by=signal.SIGTERM, cwd=ROOT, env=environment_for(read_addresses()))
     try:
         return child.wait()

@@ -30,7 +30,8 @@ from tests.skipping import leave_out
 from tests.worker import wait_until
 
 NOT_COPIED = (".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache", ".hypothesis")
-NAMES = {"Lakeshore Hospital Group", "Brenner Pumps", "Nordhafen Bank"}
+SMALLEST = "Brenner Pumps"
+NAMES = {"Lakeshore Hospital Group", SMALLEST, "Nordhafen Bank"}
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,17 @@ def demo(var: Path) -> Launch:
     launch = Launch(var, "demo")
     launch.end()
     return launch
+
+
+@pytest.fixture(scope="module")
+def another(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another checkout, which has the smallest of the examples alone."""
+    copy = tmp_path_factory.mktemp("checkouts") / "another checkout"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    for example in (copy / "examples").glob("*.json"):
+        if example.stem != "manufacturer":
+            example.unlink()
+    return copy
 
 
 def made(var: Path) -> tuple[int, ...]:
@@ -109,7 +121,9 @@ def test_a_run_serves_pages_says_who_may_sign_in_and_ends_whole(demo: Launch, va
     assert nothing_lives(var)
 
 
-def test_parts_that_are_killed_come_back(demo: Launch, var: Path) -> None:
+def test_parts_that_are_killed_come_back_and_after_kill_9_of_the_launcher_everything_is_gone(
+    demo: Launch, var: Path
+) -> None:
     port = free_port()
     run = Launch(var, PORT=str(port))
     run.until("Ctrl-C stops everything.")
@@ -120,56 +134,43 @@ def test_parts_that_are_killed_come_back(demo: Launch, var: Path) -> None:
     os.kill(int((places(var).data / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
     assert run.until("again") == "PostgreSQL ended by itself and was started again."
     wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "the pages answer again")
-    assert run.end(signal.SIGTERM) == 0, run.text
-    assert nothing_lives(var)
-
-
-def test_after_kill_9_everything_is_gone_and_the_next_start_makes_nothing_anew(
-    demo: Launch, var: Path
-) -> None:
-    killed = Launch(var, PORT=str(free_port()))
-    killed.until("Ctrl-C stops everything.")
-    killed.end(signal.SIGKILL)
+    run.end(signal.SIGKILL)
     until_nothing_lives(var)
-    before = made(var)
-    run = Launch(var, PORT=str(free_port()))
-    run.until("Ctrl-C stops everything.")
-    assert made(var) == before
-    assert sign_ins(run.text) == []
-    assert f"Demo sign-ins are kept in {var / 'demo' / 'sign-ins.txt'}" in run.text
-    assert "Analysing" not in run.text
-    assert "Loading" not in run.text
-    assert run.end(signal.SIGHUP) == 0
-    assert nothing_lives(var)
 
 
-def test_two_checkouts_run_at_once(demo: Launch, var: Path, tmp_path: Path) -> None:
-    """A second checkout starts while the first one starts; both serve their own people, and each ends alone."""
-    copy = tmp_path / "another checkout"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
-    theirs = copy / "var"
-    first, second = Launch(var), Launch(theirs, checkout=copy)
+def test_the_next_start_makes_nothing_anew_while_another_checkout_starts_for_the_first_time(
+    demo: Launch, var: Path, another: Path
+) -> None:
+    """Both serve their own people, and each ends alone."""
+    theirs, before = another / "var", made(var)
+    first, second = Launch(var), Launch(theirs, checkout=another)
     for launch in (first, second):
         launch.until("Ctrl-C stops everything.")
+    assert made(var) == before
+    assert sign_ins(first.text) == []
+    assert f"Demo sign-ins are kept in {var / 'demo' / 'sign-ins.txt'}" in first.text
+    assert "Analysing" not in first.text
+    assert "Loading" not in first.text
     (one,), (other,) = (re.findall(r"Sextant runs: (\S+)", launch.text) for launch in (first, second))
     assert one != other
     assert answers(f"{one}/readyz")
     assert answers(f"{other}/readyz")
+    assert {where for *_, where in sign_ins(second.text)} == {SMALLEST}
     email, password, *_ = sign_ins(second.text)[0]
     assert signs_in(other, email, password)
     assert not signs_in(one, email, password)
-    assert first.end(signal.SIGINT) == 0
+    assert first.end(signal.SIGHUP) == 0
     assert nothing_lives(var)
     assert answers(f"{other}/readyz")
-    assert second.end(signal.SIGINT) == 0
+    assert second.end(signal.SIGTERM) == 0
     assert nothing_lives(theirs)
     remove(theirs)
 
 
-def test_servers_that_the_environment_names_are_used_and_left_alone(tmp_path: Path) -> None:
+def test_servers_that_the_environment_names_are_used_and_left_alone(another: Path, tmp_path: Path) -> None:
     if SERVERS is None:
         leave_out("These tests themselves run on servers that the environment names")
-    demo = Launch(tmp_path / "var", "demo", **SERVERS.addresses.environment())
+    demo = Launch(tmp_path / "var", "demo", checkout=another, **SERVERS.addresses.environment())
     assert demo.end() == 0, demo.text
     assert "Starting PostgreSQL" not in demo.text
     assert (tmp_path / "var" / "demo" / "board-paper.pdf").exists()
