@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +93,15 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def result(*changes: Change, as_of: date = TODAY) -> Result:
-    """The result of the clinic's assessment with changes made to its document."""
+    """The result of the clinic's assessment with changes made to its document; worked out once for each document."""
     document = copy.deepcopy(DOCUMENT)
     for change in changes:
         change(document)
+    return analysed(json.dumps(document), as_of)
+
+
+@lru_cache(maxsize=64)
+def analysed(document: str, as_of: date) -> Result:
     return analyse(read_document(document), KNOWLEDGE, as_of)
 
 

@@ -9,7 +9,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -19,8 +18,8 @@ from engine.canonical import canonical
 from engine.reading import read_document
 from reports.paper import print_paper
 from strategy.knowledge import current
+from tests.engine import examples
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NAMES = ("hospital-group", "manufacturer")
 HEADER: Mapping[str, Any] = {
     "report_id": "rep_0123456789abcdefghij",
@@ -66,8 +65,7 @@ def _analysed(document: str) -> str:
 
 @cache
 def _example(name: str) -> tuple[Json, Json]:
-    document = json.loads((EXAMPLES / f"{name}.json").read_text())
-    return document, analysed(document)
+    return examples.document(name), json.loads(canonical(examples.result(name)))
 
 
 def example(name: str, **header: Any) -> Papers:

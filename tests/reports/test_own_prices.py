@@ -13,8 +13,6 @@ from django.test import Client
 
 from accounts.audit import Actor
 from accounts.tenancy import scope
-from engine.analyse import analyse
-from engine.reading import read_document
 from inventory.models import OrganisationProfile, OwnPrice
 from inventory.records import part_of
 from inventory.services import update_record
@@ -26,6 +24,7 @@ from strategy.knowledge import current
 from strategy.models import Run
 from strategy.ownprices import create_own_price
 from tests.reports.paperwork import analysed, example
+from tests.strategy.stored import worked
 from tests.world import World
 
 SignIn = Callable[[World, str], Client]
@@ -46,10 +45,7 @@ def stored(world: World) -> Run:
         for part in STATED:
             create_own_price(OwnPrice, part, actor=actor)
         run, _ = services.request_run(actor=actor, knowledge=current(), as_of=DAY)
-        claim = services.claim(run.pk)
-        assert claim is not None
-        assert services.publish(claim, analyse(read_document(claim.document), current(), DAY))
-    return run
+        return worked(run)
 
 
 @pytest.fixture

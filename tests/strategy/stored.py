@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from accounts.audit import Actor
+from engine.analyse import analyse
+from engine.reading import read_document
 from engine.result import (
     Consequences,
     CostLine,
@@ -239,6 +242,21 @@ def result(use_cases: tuple[UseCaseResult, ...]) -> Result:
             ),
         ),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def analysed(document: str, as_of: date) -> Result:
+    """What the engine makes of a document; worked out once for all tests that ask."""
+    return analyse(read_document(document), current(), as_of)
+
+
+def worked(run: Run) -> Run:
+    """A queued run, analysed as a worker does it."""
+    claim = services.claim(run.pk)
+    assert claim is not None
+    assert services.publish(claim, analysed(claim.document, claim.as_of))
+    found: Run = Run.objects.select_related("snapshot").get(pk=run.pk)
+    return found
 
 
 def finished_run(actor: Actor, *names: str, day: date = AS_OF) -> Run:

@@ -12,8 +12,6 @@ import pytest
 
 from accounts.audit import Actor
 from accounts.models import AuditEvent
-from engine.analyse import analyse
-from engine.reading import read_document
 from inventory.models import OwnPrice
 from inventory.records import part_of
 from reports.comparing import legs_told
@@ -26,6 +24,7 @@ from strategy.ownprices import create_own_price, update_own_price
 from strategy.places import Place
 from strategy.scenarios import Refused, change_answer, create_scenario, request_scenario_run
 from tests.engine.clinic import DOCUMENT
+from tests.strategy.stored import worked
 from tests.strategy.test_analyse_command import refused, run
 from tests.world import World
 
@@ -44,17 +43,8 @@ def actor(in_north: World) -> Actor:
     return Actor.person(in_north.person("north/editor"), "editor")
 
 
-def computed(run: Run) -> Run:
-    """A run as a worker ends it."""
-    claim = services.claim(run.pk)
-    assert claim is not None
-    assert services.publish(claim, analyse(read_document(claim.document), current(), DAY))
-    finished: Run = Run.objects.select_related("snapshot").get(pk=run.pk)
-    return finished
-
-
 def finished(actor: Actor) -> Run:
-    return computed(services.request_run(actor=actor, knowledge=current(), as_of=DAY)[0])
+    return worked(services.request_run(actor=actor, knowledge=current(), as_of=DAY)[0])
 
 
 def cost(run: Run) -> Decimal:
@@ -101,7 +91,7 @@ def test_an_own_price_and_an_answer_are_told_apart(actor: Actor) -> None:
         base_run=base,
         knowledge=current(),
     )
-    changed = computed(request_scenario_run(scenario, actor=actor, knowledge=current(), as_of=DAY)[0])
+    changed = worked(request_scenario_run(scenario, actor=actor, knowledge=current(), as_of=DAY)[0])
     (legs,) = told((base, changed), current()).comparison.moved
     assert [leg.causes for leg in legs] == [("own_prices", "answers")]
     assert told((base, changed), current()).finer == (True,)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from html import unescape
 from typing import Any
 
@@ -16,10 +15,8 @@ from django.test import Client
 from accounts.audit import Actor
 from accounts.models import AuditEvent
 from accounts.tenancy import scope
-from engine.analyse import analyse
 from engine.canonical import from_plain, to_plain
 from engine.inputs import Planned
-from engine.reading import read_document
 from engine.result import QuickAnswer, Result
 from inventory.models import UseCase
 from inventory.records import part_of
@@ -29,24 +26,11 @@ from strategy.knowledge import current
 from strategy.models import Run, Scenario
 from strategy.pins import Pin
 from strategy.scenarios import Refused
-from tests.strategy.stored import AS_OF
+from tests.strategy.stored import AS_OF, analysed, worked
 from tests.world import World
 
 SignIn = Callable[[World, str], Client]
 RAG_ON_PREM = Planned(approach="rag", deployment="on_prem")
-
-
-@cache
-def result_of(document: str) -> Result:
-    return analyse(read_document(document), current(), AS_OF)
-
-
-def worked(run: Run) -> Run:
-    """The run, computed as the worker does."""
-    claim = services.claim(run.pk)
-    assert claim is not None
-    assert services.publish(claim, result_of(claim.document))
-    return Run.objects.select_related("snapshot").get(pk=run.pk)
 
 
 @pytest.fixture
@@ -95,7 +79,7 @@ def portfolio(run: Run) -> dict[str, Any]:
 def test_what_is_stored_of_a_result_reads_as_it_was(base: Run) -> None:
     stored = services.whole_result(base)
 
-    assert from_plain(Result, stored) == result_of(base.snapshot.document)
+    assert from_plain(Result, stored) == analysed(base.snapshot.document, AS_OF)
     assert to_plain(from_plain(Result, stored)) == stored
 
 
@@ -207,7 +191,7 @@ def test_the_page_shows_what_is_taken_left_spent_and_lost(world: World, finished
         assert part in text
     for heading in ("In the plan", "Deferred", "Budget and people by fiscal quarter", "Platforms paid once"):
         assert heading in text
-    plan = result_of(finished.snapshot.document).portfolio
+    plan = analysed(finished.snapshot.document, AS_OF).portfolio
     assert plan is not None
     assert plan.greedy is not None
     best = {pick.use_case: (pick.option, pick.start) for pick in plan.picks}
