@@ -86,6 +86,7 @@ def option(rank: int, chosen: OptionId, confidence: int, p50: int, lost: str | N
         over_budget=None,
         break_even=None,
         drivers=(),
+        price_changes=(),
         training=None,
         serving=None,
         weeks=span(9, 14, 22),
