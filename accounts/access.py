@@ -40,7 +40,7 @@ from accounts.roles import (
 )
 from accounts.sessions import proven_lately
 from accounts.sso import require_single_sign_on
-from accounts.tenancy import scope
+from accounts.tenancy import scope, seeing
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., HttpResponse]
@@ -81,6 +81,7 @@ def organisation_view(
                 structlog.contextvars.bound_contextvars(organisation=membership.organisation.public_id),
                 timezone.override(membership.organisation.time_zone),
                 scope(membership.organisation),
+                seeing(membership.sight()),
             ):
                 require(membership.organisation, membership.role, action)
                 require_section(membership, action, section)

@@ -11,8 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.ids import public_id
-from accounts.roles import LIMITED, MEMBER_ROLES, ROLE_NAMES
-from accounts.tenancy import TenantModel, global_model, tenant_model
+from accounts.roles import ALWAYS, LIMITED, MEMBER_ROLES, ROLE_NAMES
+from accounts.tenancy import Sight, TenantModel, global_model, tenant_model
 
 
 class UserManager(BaseUserManager["User"]):
@@ -156,11 +156,14 @@ class Membership(models.Model):
         limit = LIMITED.get(self.role)
         if limit is None:
             return None
-        return limit if self.role == "auditor" else limit & frozenset(self.sections)
+        given = limit if self.role == "auditor" else limit & frozenset(self.sections)
+        return given | ALWAYS.get(self.role, frozenset())
 
-    def open_regimes(self) -> list[str] | None:
-        """The regimes that the member sees; None for all of them."""
-        return self.regimes if self.role == "auditor" else None
+    def sight(self) -> Sight | None:
+        """What the member sees of compliance rows; None for all of them."""
+        if self.role == "auditor":
+            return Sight(regimes=frozenset(self.regimes))
+        return Sight(person=self.user_id) if self.role == "contributor" else None
 
 
 @global_model

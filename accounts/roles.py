@@ -47,6 +47,8 @@ Section = Literal[
     "regimes",
     "controls",
     "evidence",
+    "duties",
+    "tasks",
 ]
 Scope = Literal["read", "write", "analyse", "export"]
 
@@ -156,15 +158,19 @@ SECTION_NAMES: Final[Mapping[Section, str]] = {
     "regimes": "Regimes",
     "controls": "Control answers",
     "evidence": "Evidence",
+    "duties": "Requirements, posture, accepted risks and registers",
+    "tasks": "Tasks",
 }
 LIMITED: Final[Mapping[str, frozenset[Section]]] = {
     "contributor": frozenset(
         {"organisation", "use_cases", "data_assets", "vendors", "base_models", "budgets", "own_prices"}
     ),
-    "auditor": frozenset({"regimes", "controls", "evidence"}),
+    "auditor": frozenset({"regimes", "controls", "evidence", "duties", "tasks"}),
 }
 """Roles that see and change nothing of the assessment but some sections: a contributor those that were
 assigned, an auditor these, and of them the regimes that were assigned."""
+ALWAYS: Final[Mapping[str, frozenset[Section]]] = {"contributor": frozenset({"tasks"})}
+"""Sections that a limited role has without being given: of the tasks a contributor sees the own ones alone."""
 WITHIN_SECTIONS: Final[frozenset[Action]] = frozenset(
     {
         "view",

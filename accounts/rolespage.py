@@ -48,9 +48,9 @@ def roles_page() -> str:
             "comparison or export, on no page and not over the API.",
             "",
             f"- A **contributor** sees and changes the sections that an admin gave: {_sections('contributor')}. "
-            "Without any, none. Where a record of theirs may name another one, they see that one's name.",
+            "Without any, none. The tasks that were given to them they see always, and comment on them. Where a record of theirs may name another one, they see that one's name.",
             f"- An **auditor** reads {_sections('auditor')} of the regimes that an admin gave, and the audit "
-            "trail, until the day that was set; without one, for 30 days. Each page that an auditor opens is "
+            "trail, comments on tasks and evidence, until the day that was set; without one, for 30 days. Each page that an auditor opens is "
             "entered in the trail.",
             "",
             "Any member's access but an owner's can be given an end.",

@@ -4,6 +4,7 @@ Every model is declared `@tenant_model` or `@global_model`; a test fails for one
 
 - A tenant model's manager raises NoScope while no scope is open, and filters by the open organisation.
 - `scope(organisation)` is one transaction, a context variable and PostgreSQL's `app.organisation`.
+- `seeing(sight)` narrows that further for a limited member: the manager leaves out what the sight does not hold.
 - Row-Level Security, forced on every tenant table, hides other organisations' rows from any SQL.
 
 Migrations use `EnableRowLevelSecurity`, `CompositeForeignKeys` and `AppendOnly` of `accounts.operations`.
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -23,6 +25,17 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=type[models.Model])
 _open: ContextVar[Organisation | None] = ContextVar("organisation", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a limited member sees of compliance: rows of some regimes (None: of all), or only a person's own."""
+
+    regimes: frozenset[str] | None = None
+    person: int | None = None
+
+
+_sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
 
 TENANT_MODELS: set[type[models.Model]] = set()
 GLOBAL_MODELS: set[type[models.Model]] = set()
@@ -76,6 +89,22 @@ def scope(organisation: Organisation) -> Iterator[Organisation]:
                 cursor.execute("SELECT set_config('app.organisation', %s, true)", [former])
 
 
+@contextmanager
+def seeing(sight: Sight | None) -> Iterator[None]:
+    """Let every read of tenant models inside leave out what a sight does not hold. None holds all."""
+    token = _sight.set(sight)
+    try:
+        yield
+    finally:
+        _sight.reset(token)
+
+
+def sees(regime: str) -> bool:
+    """Whether what is said of a regime may be seen here."""
+    sight = _sight.get()
+    return sight is None or (sight.regimes is not None and regime in sight.regimes)
+
+
 class TenantQuerySet(models.QuerySet[Any]):
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         objs = list(objs)
@@ -85,12 +114,14 @@ class TenantQuerySet(models.QuerySet[Any]):
 
 
 class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
-    """Rows of the open organisation only; without one it raises before any SQL is sent."""
+    """Rows of the open organisation only, within the open sight; without one it raises before any SQL is sent."""
 
     use_in_migrations = False
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().filter(organisation_id=open_organisation().pk)
+        rows = super().get_queryset().filter(organisation_id=open_organisation().pk)
+        sight = _sight.get()
+        return rows if sight is None else self.model.seen(rows, sight)
 
 
 class TenantModel(models.Model):
@@ -104,6 +135,11 @@ class TenantModel(models.Model):
         abstract = True
         base_manager_name = "objects"
         default_manager_name = "objects"
+
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        """The rows that a sight holds: all of them, where a model does not say otherwise."""
+        return rows
 
     def stamp(self) -> None:
         """Give the row the open organisation. Raises NoScope, or ValueError for a row of another one."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from accounts.clock import today
+from accounts.tenancy import sees
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from engine.case import Case
 from engine.duties.controls import CommonControl, Mapped, Ref, Serves
@@ -122,6 +123,17 @@ def held(regime: str | None = None) -> Held:
     )
 
 
+def regimes_seen() -> list[str]:
+    """The regimes that have a catalogue and may be seen here."""
+    return [regime for regime in current().law.catalogues if sees(regime)]
+
+
+def controls_seen() -> list[CommonControl]:
+    """The common controls that serve a regime which may be seen here."""
+    controls = current().law.crosswalk.controls.values()
+    return [control for control in controls if any(sees(row.regime) for row in control.serves)]
+
+
 def tree(regime: str, answers: Held) -> Tree:
     """A regime's catalogue as the answers make it stand. No query. Raises KeyError for an unknown regime."""
     law = current().law
@@ -179,10 +191,12 @@ def unassessed(requirement: Requirement, chosen: Sequence[str]) -> str:
 
 
 def served(control: CommonControl, answers: Held) -> tuple[Served, ...]:
-    """Every requirement that a control serves, with what it gets. No query."""
+    """Every requirement that a control serves and that may be seen here, with what it gets. No query."""
     requirements = current().law.requirements
     found = []
     for row in control.serves:
+        if not sees(row.regime):
+            continue
         ref = (row.regime, row.requirement)
         credit = next(one for one in answers.credits(ref) if one.control.id == control.id)
         found.append(Served(row, requirements[ref].title, credit, answers.standing(ref)))

@@ -7,23 +7,23 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import MemberRequest, organisation_view
-from compliance.catalogue import held, provided, related, served, tree
+from compliance.catalogue import controls_seen, held, provided, regimes_seen, related, served, tree
 from inventory.knowledge import current
 
 ROWS_A_PAGE = 100
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def catalogues(request: MemberRequest) -> HttpResponse:
     """Every catalogue of the knowledge release, and how its requirements stand."""
     answers = held()
-    trees = [tree(regime, answers) for regime in current().law.catalogues]
+    trees = [tree(regime, answers) for regime in regimes_seen()]
     trees.sort(key=lambda one: (one.scope is None or not one.scope.answers.get("in_scope"), -len(one.rows)))
     context = {"trees": trees, "sources": current().sources, "law_read_on": current().law_read_on}
     return render(request, "compliance/catalogues.html", context)
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def catalogue(request: MemberRequest, regime: str) -> HttpResponse:
     """One catalogue: a hundred rows a page, or the whole tree."""
     found = tree(_known(regime), held(regime))
@@ -40,7 +40,7 @@ def catalogue(request: MemberRequest, regime: str) -> HttpResponse:
     return render(request, "compliance/catalogue.html", context)
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def requirement(request: MemberRequest, regime: str, requirement_id: str) -> HttpResponse:
     """One requirement: its answer, the controls that serve it, and the requirements that it is mapped to."""
     answers = held(_known(regime))
@@ -65,13 +65,13 @@ def requirement(request: MemberRequest, regime: str, requirement_id: str) -> Htt
     return render(request, "compliance/requirement.html", context)
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def common_controls(request: MemberRequest) -> HttpResponse:
     """Every common control, how it stands, and how many requirements it serves."""
     answers = held()
     crosswalk = current().law.crosswalk
     rows = []
-    for control in crosswalk.controls.values():
+    for control in controls_seen():
         found = served(control, answers)
         whole = sum(one.credit.row.relation in ("equal", "superset") for one in found)
         rows.append(
@@ -87,11 +87,11 @@ def common_controls(request: MemberRequest) -> HttpResponse:
     return render(request, "compliance/common_controls.html", context)
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def common_control(request: MemberRequest, control_id: str) -> HttpResponse:
     """One control: its question, its answer, every requirement served, and what stays to be asked of each."""
     crosswalk = current().law.crosswalk
-    control = crosswalk.controls.get(control_id)
+    control = next((one for one in controls_seen() if one.id == control_id), None)
     if control is None:
         raise Http404
     answers = held()
@@ -115,6 +115,6 @@ def _parent(regime: str, parent: str) -> tuple[str, str] | None:
 
 
 def _known(regime: str) -> str:
-    if regime not in current().law.catalogues:
+    if regime not in regimes_seen():
         raise Http404
     return regime

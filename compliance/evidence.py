@@ -54,31 +54,19 @@ class NewFile:
     valid_until: date | None
 
 
-def evidence(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
-    """Pieces of evidence with their links and versions, newest first; no bytes of files. Three queries.
-
-    Of some regimes: only pieces about these, and of their links only those.
-    """
-    links = _links_of(regimes).select_related("use_case")
+def evidence() -> QuerySet[Evidence]:
+    """Pieces of evidence with their links and versions, newest first; no bytes of files. Three queries."""
+    links = EvidenceLink.objects.order_by("pk").select_related("use_case")
     versions = EvidenceVersion.objects.order_by("-number")
     rows: QuerySet[Evidence] = Evidence.objects.prefetch_related(
         Prefetch("links", links), Prefetch("versions", versions)
     )
-    return _about(rows, regimes)
+    return rows
 
 
-def _links_of(regimes: Sequence[str] | None) -> QuerySet[EvidenceLink]:
-    links: QuerySet[EvidenceLink] = EvidenceLink.objects.order_by("pk")
-    return links if regimes is None else links.filter(regime__in=regimes)
-
-
-def _about(rows: QuerySet[Evidence], regimes: Sequence[str] | None) -> QuerySet[Evidence]:
-    return rows if regimes is None else rows.filter(links__regime__in=regimes).distinct()
-
-
-def listed(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
+def listed() -> QuerySet[Evidence]:
     """Pieces for a list: what each shows, its newest accepted version's days, its last version's review. One query."""
-    links = _links_of(regimes).filter(evidence=OuterRef("pk"))
+    links = EvidenceLink.objects.order_by("pk").filter(evidence=OuterRef("pk"))
     versions = EvidenceVersion.objects.filter(evidence=OuterRef("pk")).order_by("-number")
     accepted = versions.filter(review=ReviewState.ACCEPTED)
     about = Concat(
@@ -90,7 +78,7 @@ def listed(regimes: Sequence[str] | None = None) -> QuerySet[Evidence]:
         accepted_until=Subquery(accepted.values("valid_until")[:1]),
         last_review=Subquery(versions.values("review")[:1]),
     )
-    return _about(rows, regimes)
+    return rows
 
 
 def versions() -> QuerySet[EvidenceVersion]:

@@ -21,7 +21,7 @@ from inventory.records import InvalidPart
 WAIVERS_A_PAGE = 50
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def waiver_list(request: MemberRequest) -> HttpResponse:
     """Accepted risks and exceptions, newest first, with whether each still stands."""
     page = Paginator(waivers(), WAIVERS_A_PAGE).get_page(request.GET.get("page"))
@@ -49,7 +49,7 @@ def _new(request: MemberRequest, form: WaiverForm, status: int = 200) -> HttpRes
     return render(request, "compliance/waiver_new.html", {"form": form}, status=status)
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def waiver(request: MemberRequest, waiver_id: str) -> HttpResponse:
     return _show(request, _find(waiver_id))
 
@@ -84,7 +84,7 @@ def _show(
     return render(request, "compliance/waiver.html", context, status=status)
 
 
-@organisation_view("comment")
+@organisation_view("comment", section="tasks")
 @require_POST
 def comment_task(request: MemberRequest, task_id: str) -> HttpResponse:
     return _comment(request, get_object_or_404(RemediationTask, public_id=task_id), "task")
@@ -93,7 +93,7 @@ def comment_task(request: MemberRequest, task_id: str) -> HttpResponse:
 @organisation_view("comment", section="evidence")
 @require_POST
 def comment_evidence(request: MemberRequest, evidence_id: str) -> HttpResponse:
-    rows = evidence(request.member.open_regimes())
+    rows = evidence()
     return _comment(request, get_object_or_404(rows, public_id=evidence_id), "evidence")
 
 

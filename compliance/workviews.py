@@ -25,7 +25,7 @@ from inventory.records import InvalidPart
 TASKS_A_PAGE = 50
 
 
-@organisation_view("view")
+@organisation_view("view", section="tasks")
 def tasks(request: MemberRequest) -> HttpResponse:
     """Tasks in the order to do them; open ones unless another state is asked for."""
     wanted = {name: request.GET.get(name, "") for name in ("state", "regime", "mine")}
@@ -54,7 +54,7 @@ def tasks(request: MemberRequest) -> HttpResponse:
     return render(request, "compliance/tasks.html", context)
 
 
-@organisation_view("view")
+@organisation_view("view", section="tasks")
 def task(request: MemberRequest, task_id: str) -> HttpResponse:
     """One task: what the analysis found, what people decided, what it waits for."""
     return _task(request, _find(task_id))

@@ -7,7 +7,6 @@ An absent answer is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -46,11 +45,6 @@ class Record(TenantModel):
     def with_links(cls) -> models.QuerySet[Any]:
         """The records of the kind, archived ones too, with what they refer to fetched along."""
         return cls.objects.all()  # type: ignore[no-any-return]
-
-    @classmethod
-    def within(cls, rows: models.QuerySet[Any], regimes: Sequence[str] | None) -> models.QuerySet[Any]:
-        """Those of the records that who is limited to some regimes may see; None limits nothing."""
-        return rows
 
     def save(self, *args: object, **kwargs: object) -> None:
         if not self.public_id:

@@ -12,7 +12,7 @@ from strategy.optionduties import option_duties
 from strategy.posture import posture_of
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def posture(request: MemberRequest) -> HttpResponse:
     """How the duties of every use case stand by the last finished analysis of the assessment."""
     run = queries.last_finished()

@@ -20,14 +20,14 @@ ROWS_A_PAGE = 100
 ALL = "all"
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def registers(request: MemberRequest) -> HttpResponse:
     """What registers there are."""
     context = {"definitions": REGISTERS.values(), "forms": FORMS}
     return render(request, "reports/registers.html", context)
 
 
-@organisation_view("view")
+@organisation_view("view", section="duties")
 def register(request: MemberRequest, name: str) -> HttpResponse:
     """One register, a hundred rows a page."""
     shown = made(_known(name), Material())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from accounts.tenancy import sees
 from strategy.models import Result, UseCaseResult
 
 OPTION = ("approach", "deployment", "method")
@@ -69,7 +70,7 @@ def posture_of(stored: Result) -> Posture:
             key=key,
             name=name,
             outcome=outcome,
-            cells={regime: Cell(**counts) for regime, counts in posture.items()},
+            cells={regime: Cell(**counts) for regime, counts in posture.items() if sees(regime)},
         )
         for key, name, outcome, posture in found
     )

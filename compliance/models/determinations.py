@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import models
 
 from accounts.ids import public_id
-from accounts.tenancy import TenantModel, tenant_model
+from accounts.tenancy import Sight, TenantModel, tenant_model
+from inventory.knowledge import current
 from inventory.models import UseCase
+
+
+def questions_of(regimes: Collection[str]) -> list[str]:
+    """The questions that the law of some regimes asks."""
+    return [name for name, one in current().law.assistants.items() if one.row.regime in regimes]
 
 
 class Verdict(models.TextChoices):
@@ -41,6 +50,12 @@ class Determination(TenantModel):
                 fields=["organisation", "public_id"], name="determination_public_id_once"
             ),
         )
+
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        if sight.person is not None:
+            return rows.none()
+        return rows.filter(question__in=questions_of(sight.regimes or ()))
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("det")

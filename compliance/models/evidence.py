@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from accounts.ids import public_id
-from accounts.tenancy import TenantModel, tenant_model
+from accounts.tenancy import Sight, TenantModel, tenant_model
 from engine.labels import title
 from inventory.models import UseCase
 
@@ -29,6 +31,12 @@ class Evidence(TenantModel):
         constraints = (
             models.UniqueConstraint(fields=["organisation", "public_id"], name="evidence_public_id_once"),
         )
+
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        if sight.person is not None:
+            return rows.none()
+        return rows.filter(pk__in=EvidenceLink.objects.values("evidence"))
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("ev")
@@ -59,6 +67,12 @@ class EvidenceLink(TenantModel):
                 name="evidence_link_once",
             ),
         )
+
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        if sight.person is not None:
+            return rows.none()
+        return rows if sight.regimes is None else rows.filter(regime__in=sight.regimes)
 
     @property
     def path(self) -> str:
@@ -110,6 +124,10 @@ class EvidenceVersion(TenantModel):
             ),
         )
 
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        return rows.filter(evidence__in=Evidence.objects.values("pk"))
+
     def __str__(self) -> str:
         return f"{self.evidence}, version {self.number}"
 
@@ -120,3 +138,7 @@ class EvidenceFile(TenantModel):
 
     version = models.OneToOneField(EvidenceVersion, on_delete=models.PROTECT, related_name="file")
     content = models.BinaryField()
+
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        return rows.filter(version__in=EvidenceVersion.objects.values("pk"))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
 
-from accounts.tenancy import tenant_model
+from accounts.tenancy import Sight, tenant_model
 from engine import inputs
 from engine.labels import title
 from inventory.models import Record, UseCase
@@ -22,8 +21,8 @@ class RegimeScope(Record):
     document_list = "regimes"
 
     @classmethod
-    def within(cls, rows: models.QuerySet[Any], regimes: Sequence[str] | None) -> models.QuerySet[Any]:
-        return rows if regimes is None else rows.filter(key__in=regimes)
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        return rows if sight.regimes is None else rows.filter(key__in=sight.regimes)
 
     def __str__(self) -> str:
         return title(self.key)
@@ -51,8 +50,8 @@ class ControlAnswer(Record):
         return cls.objects.select_related("use_case")  # type: ignore[no-any-return]
 
     @classmethod
-    def within(cls, rows: models.QuerySet[Any], regimes: Sequence[str] | None) -> models.QuerySet[Any]:
-        return rows if regimes is None else rows.filter(regime__in=regimes)
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        return rows if sight.regimes is None else rows.filter(regime__in=sight.regimes)
 
     def set_key(self) -> None:
         """Name the answer by what it is about."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 
 from accounts.ids import public_id
 from accounts.models import User
-from accounts.tenancy import TenantModel, tenant_model
+from accounts.tenancy import Sight, TenantModel, tenant_model
 from engine.labels import title
 from inventory.models import UseCase
 
@@ -88,6 +89,12 @@ class RemediationTask(TenantModel):
             ),
         )
 
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        if sight.regimes is not None:
+            rows = rows.filter(regime__in=sight.regimes)
+        return rows if sight.person is None else rows.filter(owner=sight.person)
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("task")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
@@ -116,3 +123,8 @@ class TaskDependency(TenantModel):
         constraints = (
             models.UniqueConstraint(fields=["organisation", "task", "before"], name="task_dependency_once"),
         )
+
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        tasks = RemediationTask.objects.values("pk")
+        return rows.filter(task__in=tasks, before__in=tasks)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 
 from accounts.ids import public_id
-from accounts.tenancy import TenantModel, tenant_model
+from accounts.tenancy import Sight, TenantModel, tenant_model
 from compliance.models.evidence import Evidence
 from compliance.models.tasks import RemediationTask
 from engine.labels import title
@@ -52,6 +53,12 @@ class Waiver(TenantModel):
             models.UniqueConstraint(fields=["organisation", "public_id"], name="waiver_public_id_once"),
         )
 
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        if sight.person is not None:
+            return rows.none()
+        return rows if sight.regimes is None else rows.filter(regime__in=sight.regimes)
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("wvr")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
@@ -91,6 +98,11 @@ class Comment(TenantModel):
         constraints = (
             models.UniqueConstraint(fields=["organisation", "public_id"], name="comment_public_id_once"),
         )
+
+    @classmethod
+    def seen(cls, rows: models.QuerySet[Any], sight: Sight) -> models.QuerySet[Any]:
+        about = models.Q(task__in=RemediationTask.objects.values("pk"))
+        return rows.filter(about | models.Q(evidence__in=Evidence.objects.values("pk")))
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("com")

@@ -16,7 +16,7 @@ from accounts.access import Access, note_auditor
 from accounts.audit import Actor
 from accounts.models import Membership, Organisation
 from accounts.roles import Section
-from accounts.tenancy import scope
+from accounts.tenancy import scope, seeing
 from config.api.operations import Operation
 from config.api.problems import ApiProblem
 from engine.canonical import digest, to_plain
@@ -83,11 +83,8 @@ class OrganisationView(ApiView):
         super().initial(request, *args, **kwargs)
         self.opened.enter_context(scope(self.organisation))
         if self.member is not None:
+            self.opened.enter_context(seeing(self.member.sight()))
             note_auditor(request._request, self.member)
-
-    def open_regimes(self) -> list[str] | None:
-        """The regimes that the caller sees; None for all of them."""
-        return self.member.open_regimes() if self.member is not None else None
 
 
 def found_or_404(found: T | None) -> T:

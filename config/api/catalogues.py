@@ -5,7 +5,19 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from compliance.catalogue import Held, Row, Served, Tree, held, provided, related, served, tree
+from compliance.catalogue import (
+    Held,
+    Row,
+    Served,
+    Tree,
+    controls_seen,
+    held,
+    provided,
+    regimes_seen,
+    related,
+    served,
+    tree,
+)
 from config.api.base import OrganisationView, found_or_404, single
 from config.api.catalogueshapes import (
     CatalogueHead,
@@ -109,17 +121,19 @@ def mapped_shown(one: Mapped) -> MappedRequirement:
 
 
 class CatalogueList(OrganisationView):
+    section = "duties"
     operations = {
         "GET": Operation("List the catalogues and how their requirements stand", "view", Catalogues)
     }
 
     def get(self, request: Request, organisation_id: str) -> Response:
         answers = held()
-        heads = tuple(head(tree(regime, answers)) for regime in current().law.catalogues)
+        heads = tuple(head(tree(regime, answers)) for regime in regimes_seen())
         return single(request, Catalogues(items=heads))
 
 
 class CatalogueDetail(OrganisationView):
+    section = "duties"
     operations = {"GET": Operation("Read a whole catalogue and how each row stands", "view", CatalogueTree)}
 
     def get(self, request: Request, organisation_id: str, regime: str) -> Response:
@@ -129,6 +143,7 @@ class CatalogueDetail(OrganisationView):
 
 
 class RequirementDetail(OrganisationView):
+    section = "duties"
     operations = {
         "GET": Operation(
             "Read a requirement with the controls that serve it and what it is mapped to",
@@ -138,7 +153,7 @@ class RequirementDetail(OrganisationView):
     }
 
     def get(self, request: Request, organisation_id: str, regime: str, requirement_id: str) -> Response:
-        answers = held(found_or_404(current().law.catalogues.get(regime)).regime)
+        answers = held(seen_or_404(regime))
         rows = {row.requirement.id: row for row in tree(regime, answers).rows}
         row, ref = found_or_404(rows.get(requirement_id)), (regime, requirement_id)
         controls = tuple(
@@ -164,15 +179,17 @@ class RequirementDetail(OrganisationView):
 
 
 class CommonControlList(OrganisationView):
+    section = "duties"
     operations = {"GET": Operation("List the common controls and how they stand", "view", CommonControls)}
 
     def get(self, request: Request, organisation_id: str) -> Response:
         answers = held()
-        found = current().law.crosswalk.controls.values()
+        found = controls_seen()
         return single(request, CommonControls(items=tuple(control_head(one, answers) for one in found)))
 
 
 class CommonControlDetail(OrganisationView):
+    section = "duties"
     operations = {
         "GET": Operation(
             "Read a common control with every requirement that it serves", "view", CommonControlWhole
@@ -180,7 +197,7 @@ class CommonControlDetail(OrganisationView):
     }
 
     def get(self, request: Request, organisation_id: str, control_id: str) -> Response:
-        control = found_or_404(current().law.crosswalk.controls.get(control_id))
+        control = found_or_404(next((one for one in controls_seen() if one.id == control_id), None))
         answers = held()
         found, answer = served(control, answers), answers.common.get(control_id)
         shape = CommonControlWhole(
@@ -199,5 +216,10 @@ class CommonControlDetail(OrganisationView):
 
 def found_tree(regime: str) -> Tree:
     """A regime's catalogue; 404 for a regime that has none."""
-    known = found_or_404(current().law.catalogues.get(regime)).regime
+    known = seen_or_404(regime)
     return tree(known, held(known))
+
+
+def seen_or_404(regime: str) -> str:
+    """A regime that has a catalogue and may be seen here."""
+    return found_or_404(next((one for one in regimes_seen() if one == regime), None))

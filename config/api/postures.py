@@ -40,6 +40,7 @@ def cell_shown(regime: str, cell: Cell) -> PostureCell:
 
 
 class Matrix(OrganisationView):
+    section = "duties"
     operations = {
         "GET": Operation(
             "Read how the duties of every use case stand, regime by regime", "view", ComplianceMatrix

@@ -73,7 +73,7 @@ class EvidenceView(WorkView):
     section = "evidence"
 
     def find(self, evidence_id: str) -> Evidence:
-        return found_or_404(evidence(self.open_regimes()).filter(public_id=evidence_id).first())
+        return found_or_404(evidence().filter(public_id=evidence_id).first())
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, services.NotReviewable):
@@ -133,9 +133,7 @@ class EvidenceList(UploadView):
 
     def get(self, request: Request, organisation_id: str) -> Response:
         spans = policy()
-        return listed(
-            request, evidence(self.open_regimes()), lambda piece: evidence_shown(piece, spans), archive=True
-        )
+        return listed(request, evidence(), lambda piece: evidence_shown(piece, spans), archive=True)
 
     def post(self, request: Request, organisation_id: str) -> Response:
         body, file = self.sent(request, workshapes.EvidenceUpload)

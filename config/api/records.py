@@ -47,7 +47,7 @@ class RecordView(OrganisationView):
     model: ClassVar[type[Record]]
 
     def find(self, record_id: str) -> Record:
-        rows = self.model.within(self.model.with_links(), self.open_regimes())
+        rows = self.model.with_links()
         return found_or_404(rows.filter(public_id=record_id).first())
 
     def create(self, part: Any) -> Record:
@@ -70,7 +70,7 @@ class RecordView(OrganisationView):
 
 class RecordList(RecordView):
     def get(self, request: Request, organisation_id: str) -> Response:
-        rows = self.model.within(self.model.with_links(), self.open_regimes())
+        rows = self.model.with_links()
         return listed(request, rows, shown, archive=True)
 
     def post(self, request: Request, organisation_id: str) -> Response:

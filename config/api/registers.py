@@ -23,6 +23,7 @@ from reports.registerviews import exported
 
 
 class RegisterList(OrganisationView):
+    section = "duties"
     operations = {"GET": Operation("List the registers", "view", Page(workshapes.RegisterName))}
 
     def get(self, request: Request, organisation_id: str) -> Response:
@@ -31,6 +32,7 @@ class RegisterList(OrganisationView):
 
 
 class RegisterDetail(OrganisationView):
+    section = "duties"
     operations = {"GET": Operation("Read a register as it stands", "view", workshapes.Register)}
 
     def get(self, request: Request, organisation_id: str, register: str) -> Response:

@@ -48,6 +48,7 @@ def comment_shown(comment: Comment) -> workshapes.Comment:
 
 
 class WaiverList(WorkView):
+    section = "duties"
     operations = {
         "GET": Operation("List accepted risks and exceptions", "view", Page(workshapes.Waiver), query=PAGED),
         "POST": Operation(
@@ -80,6 +81,7 @@ class WaiverList(WorkView):
 
 
 class WaiverDetail(WorkView):
+    section = "duties"
     operations = {"GET": Operation("Read an accepted risk or an exception", "view", workshapes.Waiver)}
 
     def get(self, request: Request, organisation_id: str, waiver_id: str) -> Response:
@@ -136,6 +138,7 @@ def _operations(what: str) -> dict[str, Operation]:
 
 
 class TaskComments(CommentView):
+    section = "tasks"
     operations = _operations("a task")
 
     def find(self, task_id: str) -> RemediationTask:
@@ -147,4 +150,4 @@ class EvidenceComments(CommentView):
     operations = _operations("a piece of evidence")
 
     def find(self, evidence_id: str) -> Evidence:
-        return found_or_404(evidence(self.open_regimes()).filter(public_id=evidence_id).first())
+        return found_or_404(evidence().filter(public_id=evidence_id).first())

@@ -81,6 +81,8 @@ def task_shown(task: RemediationTask) -> workshapes.RemediationTask:
 
 
 class TaskView(WorkView):
+    section = "tasks"
+
     def tasks(self):  # type: ignore[no-untyped-def]
         links = TaskDependency.objects.select_related("before").order_by("before_id")
         return queries.tasks().prefetch_related(Prefetch("dependencies", links))

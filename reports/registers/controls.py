@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, get_args
 
+from accounts.tenancy import sees
 from compliance.links import COMMON
 from engine.inputs import Deployment
 from engine.labels import label, title
@@ -18,6 +19,8 @@ STANDARD: Final = "ISO27001"
 
 def soa(material: Material) -> Iterable[Sequence[Cell]]:
     """Every control of Annex A: whether it is applied and why, how it stands, what shows it, who, by when."""
+    if not sees(STANDARD):
+        return
     scope = next((said for said in material.said if said.kind == "scope" and said.regime == STANDARD), None)
     excluded = (
         {left["requirement_id"]: left.get("reason") or "" for left in (scope.answers.get("exclusions") or ())}
@@ -112,6 +115,8 @@ def provided(material: Material) -> Iterable[Sequence[Cell]]:
         if said.kind == "answer" and not said.use_case
     }
     for ref, row in law.providers.rows.items():
+        if not sees(ref[0]):
+            continue
         answer = answers.get(ref, {})
         yield (
             title(ref[0]),

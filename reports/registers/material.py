@@ -12,6 +12,7 @@ from django.db.models import DateField, JSONField, OuterRef, QuerySet, Subquery,
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from accounts.clock import today
+from accounts.tenancy import sees
 from compliance.duties import Duty, Key, Part, duties
 from compliance.evidence import holds_until
 from compliance.links import COMMON, wholly_by
@@ -204,6 +205,7 @@ def _analysis(back: int) -> Analysis | None:
     _, _, _, run, pk, as_of, release, law_read_on, currency, regimes = rows[0]
     parts, options = [], {}
     for key, _, findings, *_ in rows:
+        findings = [finding for finding in findings if sees(finding["regime"])]
         planned = [finding for finding in findings if finding["planned"]]
         for finding in (planned or findings)[:1]:
             options[key] = OptionId(**finding["option"])
@@ -218,7 +220,7 @@ def _analysis(back: int) -> Analysis | None:
         names={row[0]: row[1] for row in rows},
         options=options,
         duties=duties(parts),
-        regimes=regimes,
+        regimes=[regime for regime in regimes if sees(regime["regime"])],
     )
 
 

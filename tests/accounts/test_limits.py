@@ -219,7 +219,7 @@ def test_who_becomes_an_auditor_is_one_for_thirty_days_and_sees_no_regime_at_fir
         changed = services.change_role(member(world, "viewer"), "auditor", actor=acting(world))
     assert changed.ends_at is not None
     assert abs(changed.ends_at - timezone.now() - timedelta(days=30)) < timedelta(minutes=1)
-    assert changed.open_regimes() == []
+    assert changed.regimes == []
 
 
 def test_an_owners_access_has_no_end(world: World) -> None:

@@ -232,7 +232,7 @@ CALLS: tuple[Call, ...] = (
     get("runs/{run}/use-cases/assistant/duties/"),
     get("requirements/"),
     get("requirements/GDPR/"),
-    get("requirements/HIPAA/164.308(a)(7)(ii)(A)/"),
+    get("requirements/GDPR/Art. 32(1)(c)/"),
     get("common-controls/"),
     get("common-controls/backup-and-recovery/"),
     get("method/"),
@@ -436,7 +436,7 @@ CALLS: tuple[Call, ...] = (
     get("runs/{run}/use-cases/assistant/duties/", api=True),
     get("catalogues/", api=True),
     get("catalogues/GDPR/", api=True),
-    get("catalogues/HIPAA/164.308(a)(7)(ii)(A)/", api=True),
+    get("catalogues/GDPR/Art. 32(1)(c)/", api=True),
     get("common-controls/", api=True),
     get("common-controls/backup-and-recovery/", api=True),
     # The API: analyses and board papers

@@ -93,6 +93,7 @@ def fill(world: World) -> FullWorld:
 def _things(world: World, side: str) -> Things:
     organisation: Organisation = getattr(world, side)
     actor = Actor.person(world.person(f"{side}/owner"), "owner")
+    contributor = world.person(f"{side}/contributor")
     ids = {"member": world.person(f"{side}/viewer").public_id, "organisation": organisation.public_id}
     with scope(organisation):
         for name, (model, part) in SPARE.items():
@@ -111,6 +112,7 @@ def _things(world: World, side: str) -> Things:
         ids["run"], ids["report"] = run.public_id, report.public_id
         ids["snapshot"], ids["profile"] = run.snapshot.public_id, OrganisationProfile.objects.get().public_id
         ids |= _remedy(run, actor)
+        RemediationTask.objects.filter(public_id=ids["task"]).update(owner=contributor)
         ids["scenario"], ids["other_run"] = scenario.public_id, _finished(actor, date(2026, 12, 3)).public_id
         decided = asked_about(Material(), "assistant", "dpia")
         assert decided is not None
@@ -160,7 +162,7 @@ def _remedy(run: Run, actor: Actor) -> dict[str, str]:
     comment(first, "Asked the vendor", actor=actor)
     soon = today() + timedelta(days=90)
     asked = {"kind": "risk", "level": "low", "reason": "A pilot", "instead": "", "expires_on": soon}
-    waiver = accept(WaiverPart(about="ISO27001/A.5.1", **asked), actor=actor)
+    waiver = accept(WaiverPart(about="SOC2/CC6.4", **asked), actor=actor)
     return {
         "task": first.public_id,
         "other_task": second.public_id,

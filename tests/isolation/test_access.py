@@ -21,7 +21,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from accounts.models import AuditEvent
-from accounts.roles import ALLOWED, LIMITED, MEMBER_ROLES, STEP_UP, WITHIN_SECTIONS, Action
+from accounts.roles import ALLOWED, ALWAYS, LIMITED, MEMBER_ROLES, STEP_UP, WITHIN_SECTIONS, Action
 from accounts.sessions import PROOF
 from accounts.tenancy import TENANT_MODELS, scope
 from config.api.base import ApiView
@@ -78,7 +78,7 @@ class Caller:
 
 
 SEEN: Mapping[str, Sequence[str]] = {
-    "contributor": LIMITS["contributor"]["sections"],
+    "contributor": [*LIMITS["contributor"]["sections"], *ALWAYS["contributor"]],
     "auditor": sorted(LIMITED["auditor"]),
 }
 
