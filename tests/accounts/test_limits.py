@@ -72,6 +72,7 @@ def test_a_contributor_sees_and_changes_the_given_sections_alone(marked: World, 
     assert [page for page in PAGES if client.get(at(marked, page)).status_code == 200] == [
         "use-cases/",
         "vendors/",
+        "tasks/",
     ]
     assert [path for path in APIS if client.get(api(marked, path)).status_code == 200] == [
         "use-cases/",
@@ -93,7 +94,7 @@ def test_a_contributor_sees_and_changes_the_given_sections_alone(marked: World, 
 def test_a_contributor_with_nothing_given_sees_nothing_and_is_told(marked: World, sign_in: SignIn) -> None:
     Membership.objects.filter(pk=member(marked, "contributor").pk).update(sections=[])
     client = sign_in(marked, "north/contributor")
-    assert [page for page in PAGES if client.get(at(marked, page)).status_code != 403] == []
+    assert [page for page in PAGES if client.get(at(marked, page)).status_code != 403] == ["tasks/"]
     page = client.get(at(marked)).content.decode()
     assert "Nothing was given to you yet" in page
     assert MARK not in page
@@ -118,7 +119,7 @@ def test_an_auditor_reads_the_given_regimes_and_the_trail_alone(marked: World, s
     seen = [
         page for page in (*PAGES, "audit/", "members/") if client.get(at(marked, page)).status_code == 200
     ]
-    assert seen == ["regimes/", "controls/", "evidence/", "audit/", "members/"]
+    assert seen == ["regimes/", "controls/", "tasks/", "evidence/", "audit/", "members/"]
     assert [path for path in APIS if client.get(api(marked, path)).status_code == 200] == [
         "regime-scopes/",
         "control-answers/",
