@@ -23,7 +23,7 @@ from compliance.evidence import is_proven
 from compliance.models import RemediationTask, TaskDependency, TaskState
 from compliance.order import runs_in_a_circle
 from compliance.policies import Policy, policy
-from compliance.waivers import is_waived, waived
+from compliance.waivers import is_waived, key_of_waiver, waived, waivers
 from engine.asking import CURRENCY
 from engine.canonical import plain_number
 from engine.plan.tables import Step
@@ -284,6 +284,33 @@ def follow(duties: Iterable[Duty], *, run: str, as_of: date) -> list[Remediation
             before={"state": str(TaskState.DONE)},
             after={"state": str(TaskState.OPEN), "run": run, "finding": task.finding},
         )
+    return again
+
+
+@transaction.atomic
+def reopen_expired() -> list[RemediationTask]:
+    """Open again, and give back, the done tasks that rested on an accepted risk or exception which no longer stands.
+
+    So a task comes back on the day after the last one, or once the acceptance is ended, whenever the next analysis is.
+    """
+    day = today()
+    once, standing = {key_of_waiver(waiver) for waiver in waivers()}, waived(day)
+    done = RemediationTask.objects.select_for_update(of=("self",)).select_related("use_case")
+    again = []
+    for task in done.filter(state=TaskState.DONE, finding__in=OPEN_STATES):
+        use_case, *about = key_of(task)
+        keys = {(use_case, *about), (None, *about)}
+        if not keys & once or keys & standing.keys() or is_proven(key_of(task), day):
+            continue
+        _move(task, TaskState.OPEN)
+        task.version += 1
+        task.save()
+        after = {"state": str(TaskState.OPEN), "finding": task.finding, "accepted": "no longer"}
+        before = {"state": str(TaskState.DONE)}
+        record_event(
+            actor=SYSTEM, action="remediationtask.opened_again", obj=task, before=before, after=after
+        )
+        again.append(task)
     return again
 
 

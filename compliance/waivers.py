@@ -58,11 +58,12 @@ def is_waived(key: Key, day: date) -> bool:
 
 def waived(day: date) -> Mapping[Key, Waiver]:
     """What stands waived on a day, by use case (None: everywhere), regime and requirement. One query."""
-    return {
-        ((w.use_case.key if w.use_case else None), w.regime, w.requirement_id): w
-        for w in waivers().order_by("pk")
-        if w.holds(day)
-    }
+    return {key_of_waiver(w): w for w in waivers().order_by("pk") if w.holds(day)}
+
+
+def key_of_waiver(waiver: Waiver) -> Key:
+    """What a waiver is about, as duties name it. Reads the use case that was fetched along."""
+    return (waiver.use_case.key if waiver.use_case else None), waiver.regime, waiver.requirement_id
 
 
 @transaction.atomic

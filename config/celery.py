@@ -43,12 +43,13 @@ app.conf.update(
         "sweep-runs": {"task": "strategy.sweep", "schedule": float(settings.SWEEP_SECONDS)},
         "sweep-reports": {"task": "reports.sweep", "schedule": float(settings.SWEEP_SECONDS)},
         "delete-due": {"task": "accounts.delete_due", "schedule": crontab(minute=35)},
+        "reopen-expired": {"task": "compliance.reopen_expired", "schedule": crontab(minute=10)},
         "anchor-trails": {"task": "accounts.anchor", "schedule": crontab(hour=0, minute=5)},
     },
     timezone="UTC",
     CELERY_DB_REUSE_MAX=10**9,
 )
-app.autodiscover_tasks(["accounts", "strategy", "reports"])
+app.autodiscover_tasks(["accounts", "compliance", "strategy", "reports"])
 
 
 @worker_process_init.connect

@@ -15,9 +15,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.audit import SYSTEM, Actor, record_event
 from accounts.branding import branding, frozen
+from accounts.clock import today
 from accounts.ids import public_id
 from accounts.quotas import require_room, stored_bytes
 from accounts.tenancy import open_organisation
+from compliance.waivers import LEVELS, waived
 from reports.models import Report, ReportFile, ReportState
 from strategy.fairness import take_due
 from strategy.models import Run, RunState
@@ -47,6 +49,25 @@ class Claim:
     logo: bytes | None = None
 
 
+def accepted_risks() -> list[dict[str, str]]:
+    """The accepted risks and exceptions that stand today, the highest level first, as a paper prints them. One query."""
+    standing = sorted(waived(today()).values(), key=lambda one: (-LEVELS.index(one.level), one.expires_on))  # type: ignore[arg-type]
+    return [
+        {
+            "kind": one.kind,
+            "regime": one.regime,
+            "requirement_id": one.requirement_id,
+            "use_case": str(one.use_case) if one.use_case else "",
+            "level": one.level,
+            "reason": one.reason,
+            "instead": one.instead,
+            "expires_on": one.expires_on.isoformat(),
+            "accepted_as": one.accepted_as,
+        }
+        for one in standing
+    ]
+
+
 @transaction.atomic
 def request_report(
     run: Run, *, actor: Actor, author: str = "", classification: str = "", page_size: str = "A4"
@@ -64,6 +85,7 @@ def request_report(
         "classification": classification or look.confidentiality or CLASSIFICATION,
         "page_size": page_size,
         "branding": frozen(look),
+        "accepted_risks": accepted_risks(),
     }
     open_states = [ReportState.QUEUED, ReportState.RENDERING]
     for report in Report.objects.filter(run=run, state__in=open_states):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
 
+from accounts.roles import ROLE_NAMES
 from reports import words
 from reports.charts import HeatCell, heat_map
 from reports.paper.material import (
@@ -19,7 +20,7 @@ from reports.paper.material import (
 )
 
 MOST_ROWS, MOST_COLUMNS = 14, 7
-MOST_BLOCKERS, MOST_DATES = 12, 8
+MOST_BLOCKERS, MOST_DATES, MOST_ACCEPTED = 12, 8, 10
 Letter = Literal["G", "P", "U", "M"]
 LETTERS: Sequence[tuple[Letter, str]] = (("G", "gap"), ("P", "partial"), ("U", "unknown"), ("M", "met"))
 
@@ -38,6 +39,8 @@ def compliance(paper: Material) -> dict[str, Any]:
         ),
         "blockers": stopping[:MOST_BLOCKERS],
         "blockers_left": max(0, len(stopping) - MOST_BLOCKERS),
+        "accepted": [accepted(row) for row in paper.header.get("accepted_risks", ())][:MOST_ACCEPTED],
+        "accepted_left": max(0, len(paper.header.get("accepted_risks", ())) - MOST_ACCEPTED),
         "regimes": [regime(row, stopping) for row in applying],
         "open": [
             {"name": words.regime(row["regime"]), "because": words.sentence(row["because"])}
@@ -126,6 +129,20 @@ def remedy(found: Json) -> dict[str, str]:
     if work is None:
         return {"todo": "Not assessed: no remedy is recorded.", "owner": "–", "days": "–"}
     return {"todo": words.sentence(work["text"]), "owner": work["owner"], "days": words.spread(work["days"])}
+
+
+def accepted(row: Json) -> dict[str, str]:
+    """A risk that somebody accepted, or an exception: for what, why, at which level, until when."""
+    instead = f" Instead: {words.sentence(row['instead'])}" if row["instead"] else ""
+    return {
+        "regime": words.regime(row["regime"]),
+        "id": row["requirement_id"],
+        "where": row["use_case"] or "Whole organisation",
+        "why": f"{words.sentence(row['reason'])}{instead}",
+        "level": row["level"].capitalize(),
+        "by": ROLE_NAMES[row["accepted_as"]],
+        "until": words.day(row["expires_on"]),
+    }
 
 
 def regime(row: Json, stopping: Sequence[Json]) -> dict[str, Any]:

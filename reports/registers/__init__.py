@@ -6,6 +6,7 @@ from reports.registers.register import by_name
 REGISTERS = by_name(
     (
         duties.GAPS,
+        duties.PLAN_OF_ACTION,
         duties.CHANGES,
         duties.DEADLINES,
         duties.UNKNOWN,

@@ -93,6 +93,35 @@ def waiver_words(row: Beside) -> str:
     return f"{kind} ({row.state}) until {row.until} by {row.by}: {row.text}{instead}"
 
 
+def plan_of_action(material: Material) -> Iterable[Sequence[Cell]]:
+    """Every open duty as an item of the plan: its weakness, what is planned, by whom, with what, until when."""
+    latest = material.latest
+    open_ = [duty for duty in latest.duties if duty.is_open] if latest else []
+    open_.sort(key=lambda duty: (not duty.blocker, -duty.points / max(duty.days, Decimal(1)), duty.key[1:]))
+    for number, duty in enumerate(open_, start=1):
+        task = next(iter(material.beside_of(duty.key, "task")), None)
+        waived = material.beside_of(duty.key, "risk", "exception")
+        yield (
+            number,
+            f"{title(duty.regime)} {duty.requirement_id}: {duty.title}",
+            material.name(duty.use_case),
+            lines(duty.because),
+            label(duty.state),
+            duty.blocker,
+            f"{label(duty.legal)}, sensitivity {label(duty.sensitivity)}, exposure {label(duty.exposure)}",
+            task.text if task else duty.text,
+            (task.by if task else "") or f"nobody yet (usually: {duty.role})",
+            Decimal(str(task.more["days"])) if task else _days(duty)[1],
+            f"{task.more['cost']} {task.more['currency']}"
+            if task and task.more["cost"] is not None
+            else None,
+            duty.applies_from,
+            task.until if task else None,
+            "Risk accepted" if waived else label(task.state) if task else "not planned",
+            lines(waiver_words(row) for row in waived) or None,
+        )
+
+
 def asked(pointer: str, material: Material) -> str:
     """The question at a pointer of the document, with the record that it is about."""
     answer = Sources({"facts": (), "rules": (), "numbers": ()}, material.document).answer(pointer)
@@ -256,6 +285,31 @@ GAPS: Final = Definition(
         confidence="Read with confidence",
     ),
     gaps,
+)
+PLAN_OF_ACTION: Final = Definition(
+    "plan-of-action",
+    "Plan of action",
+    "Plan of action and milestones (POA&M): every open duty as one item, blockers first, then what takes most risk "
+    "away for a day of work.",
+    "No gap was found in the facts given, so there is nothing to plan.",
+    columns(
+        item="Item",
+        weakness="Weakness",
+        use_case="Use case",
+        because="Why it is one",
+        state="State",
+        blocks_launch="Blocks launch",
+        severity="Severity",
+        planned="Planned",
+        by="By",
+        days="Person-days",
+        cost="Cost planned",
+        applies_from="Applies from",
+        milestone="Done by",
+        status="Status",
+        accepted="Accepted until",
+    ),
+    plan_of_action,
 )
 CHANGES: Final = Definition(
     "changes",

@@ -186,6 +186,20 @@ def test_inherited_controls_count_only_with_evidence_that_is_valid_and_covers_th
     assert ("GDPR", "Art. 6(1)") not in provided
 
 
+def test_the_plan_of_action_says_who_closes_what_by_when(run: Run, gap: Duty, officer: Actor) -> None:
+    first = rows("plan-of-action")[0]
+    assert (first["item"], first["weakness"], first["blocks_launch"], first["status"]) == (
+        1,
+        "GDPR Art. 28(3): Title of Art. 28(3)",
+        True,
+        "not planned",
+    )
+    assert (first["by"], first["days"], first["milestone"]) == ("nobody yet (usually: Legal)", "5", None)
+    (task,) = make_tasks([gap], run="run_a", as_of=today(), currency="EUR", actor=officer)
+    planned = rows("plan-of-action")[0]
+    assert (planned["status"], planned["milestone"]) == ("open", task.due.isoformat())
+
+
 def test_open_questions_stand_by_how_many_duties_they_decide(run: Run) -> None:
     (row,) = rows("unknown")
     assert (row["record"], row["place"], row["decides"]) == ("Model vendor", "/vendors/0/dpa_signed", 1)
@@ -350,6 +364,7 @@ def test_a_viewer_reads_registers_and_takes_no_file(world: World, sign_in: SignI
 
 QUESTIONS = {
     "gaps": ("the analysis", "what stands beside it", "the document"),
+    "plan-of-action": ("the analysis", "what stands beside it"),
     "changes": ("the analysis", "the one before"),
     "deadlines": ("the analysis",),
     "unknown": ("the analysis", "the document"),

@@ -13,9 +13,10 @@ from django.test import Client
 from accounts.audit import Actor
 from accounts.clock import today
 from accounts.models import AuditEvent
+from compliance import remediation
 from compliance.duties import Duty
 from compliance.models import Comment, RemediationTask, Waiver
-from compliance.remediation import change_task, follow, make_tasks
+from compliance.remediation import change_task, follow, make_tasks, reopen_expired
 from compliance.waivers import HasEnded, WaiverPart, accept, comment, end, is_waived
 from inventory.records import InvalidPart
 from tests.compliance.conftest import varied
@@ -132,6 +133,31 @@ def test_an_accepted_risk_closes_a_task_and_lets_it_rest_while_it_stands(gap: Du
     assert follow([duty], run="run_b", as_of=waiver.expires_on) == []
     assert RemediationTask.objects.get().state == "done"
     assert follow([duty], run="run_c", as_of=waiver.expires_on + timedelta(days=1)) == [task]
+    assert RemediationTask.objects.get().state == "open"
+
+
+def test_a_task_comes_back_on_the_day_after_its_acceptance_without_another_analysis(
+    gap: Duty, officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duty = varied(gap, "A.8.15", regime="ISO27001", use_case=None, blocker=False, legal="practice")
+    task = make_tasks([duty], run="run_a", as_of=today(), currency="EUR", actor=officer)[0]
+    waiver = accept(wish(), actor=officer)
+    change_task(task, decided(task, state="done"), actor=officer)
+    for days, again in ((0, []), (1, [task])):
+        monkeypatch.setattr(remediation, "today", lambda days=days: waiver.expires_on + timedelta(days=days))
+        assert reopen_expired() == again
+    event = AuditEvent.objects.order_by("-pk")[0]
+    assert (event.action, event.after["state"]) == ("remediationtask.opened_again", "open")
+    assert reopen_expired() == []
+
+
+def test_a_task_comes_back_once_its_acceptance_is_ended(gap: Duty, officer: Actor) -> None:
+    duty = varied(gap, "A.8.15", regime="ISO27001", use_case=None, blocker=False, legal="practice")
+    task = make_tasks([duty], run="run_a", as_of=today(), currency="EUR", actor=officer)[0]
+    waiver = accept(wish(), actor=officer)
+    change_task(task, decided(task, state="done"), actor=officer)
+    end(waiver, reason="The pilot grew", actor=officer)
+    assert reopen_expired() == [task]
     assert RemediationTask.objects.get().state == "open"
 
 
