@@ -18,6 +18,7 @@ OPEN_STATES = ("gap", "partial", "unknown")
 LEGAL_RANK: Mapping[str, int] = {"practice": 1, "duty": 2, "unlawful": 3}
 LEVEL_RANK: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3, "unknown": 3}
 HALF = Decimal("0.5")
+UNPROVEN = ("stale", "absent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Duty:
     legal: str
     sensitivity: str
     exposure: str
+    evidence: str
     because: tuple[str, ...]
     needs: tuple[str, ...]
     rules: tuple[str, ...]
@@ -75,9 +77,10 @@ class Duty:
     def points(self) -> Decimal:
         """The risk that closing it takes away: the ranks of its three factors added up, half where it is half known.
 
-        A factor that is not answered counts as high: it may be.
+        A factor that is not answered counts as high: it may be. Without evidence that holds it is one step more.
         """
         ranks = LEGAL_RANK[self.legal] + LEVEL_RANK[self.sensitivity] + LEVEL_RANK[self.exposure]
+        ranks += self.evidence in UNPROVEN
         return Decimal(ranks) * (1 if self.state == "gap" else HALF)
 
     @property
@@ -131,6 +134,7 @@ def _duty(key: Key, found: Sequence[tuple[Part, Mapping[str, Any]]]) -> Duty:
         legal=severity["legal"],
         sensitivity=severity["sensitivity"],
         exposure=severity["exposure"],
+        evidence=severity.get("evidence", ""),
         because=tuple(dict.fromkeys(finding["because"] for _, finding in found)),
         needs=tuple(dict.fromkeys(need for _, finding in found for need in finding["needs"])),
         rules=tuple(dict.fromkeys(finding["rule"] for _, finding in found)),

@@ -321,6 +321,7 @@ FOLLOWED = (
     "legal",
     "sensitivity",
     "exposure",
+    "evidence",
     "timing",
     "applies_from",
     "points",
@@ -336,4 +337,4 @@ def _note_finding(task: RemediationTask, duty: Duty | None, run: str, as_of: dat
         return
     task.finding, task.blocker, task.points = duty.state, duty.blocker, duty.points
     task.legal, task.sensitivity, task.exposure = duty.legal, duty.sensitivity, duty.exposure
-    task.timing, task.applies_from = duty.timing, duty.applies_from
+    task.timing, task.applies_from, task.evidence = duty.timing, duty.applies_from, duty.evidence

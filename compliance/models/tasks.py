@@ -64,6 +64,7 @@ class RemediationTask(TenantModel):
     legal = models.CharField(max_length=10)
     sensitivity = models.CharField(max_length=10)
     exposure = models.CharField(max_length=10)
+    evidence = models.CharField(max_length=10, blank=True)
     timing = models.CharField(max_length=10)
     applies_from = models.DateField(null=True, blank=True)
     points = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(0))

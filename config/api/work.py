@@ -69,7 +69,11 @@ def task_shown(task: RemediationTask) -> workshapes.RemediationTask:
         former_finding=task.former_finding,
         blocker=task.blocker,
         severity=workshapes.TaskSeverity(
-            legal=task.legal, sensitivity=task.sensitivity, exposure=task.exposure, points=task.points
+            legal=task.legal,
+            sensitivity=task.sensitivity,
+            exposure=task.exposure,
+            evidence=task.evidence,
+            points=task.points,
         ),
         timing=task.timing,
         applies_from=task.applies_from,

@@ -16,11 +16,15 @@ TaskState = Literal["open", "started", "done", "dropped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSeverity:
-    """The factors of the risk that a task takes away, and their points."""
+    """The factors of the risk that a task takes away, and their points.
+
+    `evidence` is shown, stale or absent; where it does not hold, the points are one step higher.
+    """
 
     legal: str
     sensitivity: str
     exposure: str
+    evidence: str
     points: Decimal
 
 

@@ -141,7 +141,12 @@ def rule_findings(
             applies_from=row.applies_from,
             state=state,
             blocker=row.blocker and timing == "in_force" and state in ("gap", "partial") and bool(applies),
-            severity=Severity(legal=row.legal, sensitivity=severity[0], exposure=severity[1]),  # type: ignore[arg-type]
+            severity=Severity(
+                legal=row.legal,
+                sensitivity=severity[0],  # type: ignore[arg-type]
+                exposure=severity[1],  # type: ignore[arg-type]
+                evidence=standing_of((row.regime, row.requirement), case, option.deployment, law).evidence,
+            ),
             rule=rule.id,
             because=row.because,
             needs=tuple(dict.fromkeys((*cited, *needs, *missing) if state == "gap" else (*needs, *missing))),
@@ -274,6 +279,7 @@ def baseline(
             legal="practice" if regime in VOLUNTARY else "duty",
             sensitivity=severity[0],  # type: ignore[arg-type]
             exposure=severity[1],  # type: ignore[arg-type]
+            evidence=standing.evidence,
         ),
         rule=baseline_rule(regime),
         because=f"{label(regime)} applies, and this duty comes with it.",

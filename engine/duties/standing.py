@@ -8,7 +8,7 @@ residual question. Several parts make a whole only where a person says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -18,7 +18,7 @@ from engine.duties.law import Law
 from engine.duties.provided import Provides, Where
 from engine.duties.relations import FULL, Relation
 from engine.inputs import CommonControlAnswer, ControlAnswer, Evidence
-from engine.result import State
+from engine.result import Proof, State
 
 VOLUNTARY: Final = ("SOC2", "ISO27001", "ISO42001", "NIST_AI_RMF", "NIST_AI_600_1", "NIST_CSF2")
 """Regimes that an organisation takes upon itself; only they let a requirement be excluded with a reason."""
@@ -26,7 +26,8 @@ VOLUNTARY: Final = ("SOC2", "ISO27001", "ISO42001", "NIST_AI_RMF", "NIST_AI_600_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A requirement's state, the JSON pointer of the answer behind it, and the common controls that gave credit.
+    """A requirement's state, the JSON pointer of the answer behind it, the common controls that gave credit, and
+    whether evidence is named for the answer and its controls that holds.
 
     `alternative`: a documented alternative stands in for the measure; HIPAA allows it for addressable ones alone.
     """
@@ -35,6 +36,7 @@ class Standing:
     pointer: str
     credited: tuple[str, ...] = ()
     alternative: bool = False
+    evidence: Proof = "absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,8 @@ def standing_of(ref: Ref, case: Case, where: Where, law: Law) -> Standing:
     provides = law.providers.of(ref, where)
     key = (ref, provides)
     if key not in case.standings:
-        case.standings[key] = _standing(ref, case, provides, law)
+        standing = _standing(ref, case, provides, law)
+        case.standings[key] = replace(standing, evidence=evidence_of(ref, case, standing.credited))
     found: Standing = case.standings[key]
     return found
 
@@ -75,6 +78,17 @@ def _standing(ref: Ref, case: Case, provides: Provides, law: Law) -> Standing:
     if state == "gap":
         pointer = f"/common_controls/{case.common_controls[by[0]][0]}/status"
     return Standing(state=state, pointer=pointer, credited=() if state == "unknown" else by)
+
+
+def evidence_of(ref: Ref, case: Case, credited: Iterable[str]) -> Proof:
+    """Whether evidence is named on a requirement, or on the controls that gave it credit, and any holds on the day."""
+    _, own = case.controls.get(ref, (0, None))
+    named = list((own.evidence if own else None) or ())
+    for control in credited:
+        named += case.common_controls[control][1].evidence or ()
+    if any(item.valid_until is None or item.valid_until >= case.as_of for item in named):
+        return "shown"
+    return "stale" if named else "absent"
 
 
 def may_be_excluded(ref: Ref, law: Law) -> bool:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from engine.result.basic import Answer3, Level, OptionId, Range, State, Timing
 
+Proof = Literal["shown", "stale", "absent"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
@@ -23,11 +25,15 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Severity:
-    """The visible factors of a finding's severity; they are shown, never multiplied."""
+    """The visible factors of a finding's severity; they are shown, never multiplied.
+
+    Evidence that is absent, or no longer holds, raises it by one step.
+    """
 
     legal: Literal["unlawful", "duty", "practice"]
     sensitivity: Level | Literal["unknown"]
     exposure: Level | Literal["unknown"]
+    evidence: Proof = "absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

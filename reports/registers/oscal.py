@@ -167,7 +167,8 @@ def _risk(duty: Duty, latest: Analysis, material: Material) -> Json:
         "title": _line(duty.title),
         "description": _line(" ".join(duty.because)),
         "statement": _line(
-            f"Weight in law {label(duty.legal)}, sensitivity {label(duty.sensitivity)}, exposure {label(duty.exposure)}."
+            f"Weight in law {label(duty.legal)}, sensitivity {label(duty.sensitivity)}, exposure {label(duty.exposure)}, "
+            f"evidence {label(duty.evidence or 'unknown')}."
         ),
         "status": "deviation-approved" if waived else "open",
         "props": _props(duty),

@@ -44,7 +44,8 @@ def test_a_key_makes_tasks_of_an_analysis_and_reads_them(world: World, key: Call
         "legal": "duty",
         "sensitivity": "medium",
         "exposure": "unknown",
-        "points": "7",
+        "evidence": "absent",
+        "points": "8",
     }
     assert first["days"] == "5"
     assert [row["id"] for row in key.get("tasks/?regime=ISO27001")["items"]] == made[1:]

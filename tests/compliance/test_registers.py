@@ -91,7 +91,7 @@ def test_a_gap_stands_with_its_reason_its_task_and_what_stands_beside_it(
     first, second = rows("gaps")
     assert (first["requirement"], first["state"], first["blocks_launch"]) == ("Art. 28(3)", "gap", True)
     assert (second["requirement"], second["state"], second["blocks_launch"]) == ("A.5.19", "unknown", False)
-    assert (first["use_case"], first["legal"], first["points"]) == ("Staff assistant", "duty", "7")
+    assert (first["use_case"], first["legal"], first["points"]) == ("Staff assistant", "duty", "8")
     assert first["because"].startswith("personal data goes to a vendor")
     assert (first["days_low"], first["days_likely"], first["days_high"]) == ("3", "5", "12")
     assert (first["owner"], first["due"], first["age"]) == ("admin", task.due.isoformat(), "0–30 days")

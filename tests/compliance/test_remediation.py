@@ -327,3 +327,10 @@ def test_the_list_asks_the_same_eight_questions_at_20_and_at_200(
         asked = questions(client, f"/o/{world.north.slug}/tasks/")
         assert len(asked) == len((*FRAME, "the tasks", "what they wait for", "the rows of the page"))
     assert RemediationTask.objects.count() == 200
+
+
+@pytest.mark.parametrize(("evidence", "points"), [("shown", "7"), ("stale", "8"), ("absent", "8")])
+def test_without_evidence_that_holds_the_severity_is_one_step_higher(
+    gap: Duty, evidence: str, points: str
+) -> None:
+    assert replace(gap, evidence=evidence).points == Decimal(points)

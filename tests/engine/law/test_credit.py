@@ -222,3 +222,21 @@ def test_only_controls_and_criteria_may_be_excluded(regime: str, requirement: st
     inputs = read(Inputs, {"use_cases": [{"key": "u"}], "regimes": [scope]}, "", [])
     assert inputs is not None
     assert standing_of((regime, requirement), Case(inputs, 0, DAY), True, KNOWLEDGE.law).state == expected
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ([], "absent"),
+        (valid("2026-11-23"), "stale"),
+        (valid("2026-11-24"), "shown"),
+        ([*valid("2026-11-23"), *valid("2027-01-31")], "shown"),
+        ([{"kind": "policy"}], "shown"),
+    ],
+)
+def test_evidence_that_is_absent_or_no_longer_holds_is_a_factor_of_its_own(
+    evidence: list[dict[str, Any]], expected: str
+) -> None:
+    own = standing("GDPR", "Art. 28(3)", status="partial", evidence=evidence)
+    by_control = standing("GDPR", "Art. 32(1)(c)", common(BACKUP, "partial", evidence=evidence))
+    assert (own.evidence, by_control.evidence) == (expected, expected)
