@@ -11,8 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from django.db.models import Value
+
 from accounts.clock import today
 from accounts.tenancy import sees
+from compliance.evidence import Proof, proofs
+from compliance.links import COMMON, wholly_by
 from compliance.models import CommonControlAnswer, ControlAnswer, RegimeScope
 from engine.case import Case
 from engine.duties.controls import CommonControl, Mapped, Ref, Serves
@@ -23,6 +27,7 @@ from engine.inputs import Deployment, Inputs
 from engine.reading import read_part
 from engine.result import State
 from inventory.knowledge import current
+from inventory.models import Record
 from inventory.records import part_of
 
 HEADINGS = ("group", "definition", "condition")
@@ -37,6 +42,7 @@ class Held:
     answers: Mapping[Ref, ControlAnswer]
     common: Mapping[str, CommonControlAnswer]
     scopes: Mapping[str, RegimeScope]
+    proofs: Mapping[Ref, frozenset[int]]
 
     def standing(self, ref: Ref) -> Standing:
         return standing_of(ref, self.case, True, current().law)
@@ -45,6 +51,14 @@ class Held:
         answers = {key: answer for key, (_, answer) in self.case.common_controls.items()}
         law = current().law
         return credits_of(ref, answers, self.case.as_of, law.providers.of(ref, True), law.crosswalk)
+
+    def evidence(self, ref: Ref) -> int:
+        """How much evidence shows a requirement: what its answer names, and what was accepted and holds today, linked
+        to it or to a control that meets it whole."""
+        answer = self.answers.get(ref)
+        named = len(answer.answers.get("evidence") or ()) if answer else 0
+        about = (ref, *((COMMON, control) for control in wholly_by(*ref)))
+        return named + len(frozenset().union(*(self.proofs.get(one, frozenset()) for one in about)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +73,11 @@ class Row:
     answer: ControlAnswer | None
     controls: tuple[CommonControl, ...]
     mapped: int
+    evidence: int
 
     @property
     def indent(self) -> range:
         return range(self.depth)
-
-    @property
-    def evidence(self) -> int:
-        """How much evidence its answer names."""
-        return len(self.answer.answers.get("evidence") or ()) if self.answer else 0
 
     @property
     def starts(self) -> bool:
@@ -105,8 +115,7 @@ def held(regime: str | None = None) -> Held:
     if regime is not None:
         answers = answers.filter(regime=regime)
     said = list(answers.select_related("use_case"))
-    common = list(CommonControlAnswer.objects.filter(archived_at=None))
-    scopes = list(RegimeScope.objects.filter(archived_at=None))
+    scopes, common = _scopes_and_controls()
     plain: dict[str, Any] = {
         "use_cases": [{"key": "organisation"}],
         "controls": list(map(part_of, said)),
@@ -120,7 +129,30 @@ def held(regime: str | None = None) -> Held:
         answers={(answer.regime, answer.requirement_id): answer for answer in said},
         common={answer.key: answer for answer in common},
         scopes={scope.key: scope for scope in scopes},
+        proofs=_pieces(proofs(today())),
     )
+
+
+def _scopes_and_controls() -> tuple[list[RegimeScope], list[CommonControlAnswer]]:
+    """The scopes and the answers on common controls. One query."""
+    names = ("id", "organisation_id", "public_id", "key", "answers", "version")
+    kinds: tuple[type[Record], ...] = (RegimeScope, CommonControlAnswer)
+    parts = [
+        model.objects.filter(archived_at=None).order_by().values_list(Value(index), *names)
+        for index, model in enumerate(kinds)
+    ]
+    found: tuple[list[Any], list[Any]] = ([], [])
+    for index, *values in parts[0].union(*parts[1:], all=True):
+        found[index].append(kinds[index](**dict(zip(names, values, strict=True))))
+    return found
+
+
+def _pieces(links: Sequence[Proof]) -> dict[Ref, frozenset[int]]:
+    """Pieces of evidence by what they are about."""
+    found: dict[Ref, set[int]] = {}
+    for link in links:
+        found.setdefault((link.regime, link.requirement_id), set()).add(link.piece)
+    return {ref: frozenset(pieces) for ref, pieces in found.items()}
 
 
 def regimes_seen() -> list[str]:
@@ -156,6 +188,7 @@ def tree(regime: str, answers: Held) -> Tree:
                 answer=answers.answers.get(ref),
                 controls=tuple(control for control, _ in law.crosswalk.serving.get(ref, ())),
                 mapped=len(law.crosswalk.mapped.get(ref, ())),
+                evidence=answers.evidence(ref),
             )
         )
     counts = Counter(row.standing.state for row in rows if row.standing is not None)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import DateField, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from django.utils import timezone
 
 from accounts.audit import Actor, record_event
@@ -19,8 +19,16 @@ from accounts.quotas import refusal, stored_bytes
 from accounts.versions import lock
 from compliance.duties import Key
 from compliance.links import COMMON, controlled, linked, wholly_by
-from compliance.models import Evidence, EvidenceFile, EvidenceLink, EvidenceVersion, ReviewState
-from compliance.policies import Policy, evidence_kinds, policy
+from compliance.models import (
+    CompliancePolicy,
+    ControlAnswer,
+    Evidence,
+    EvidenceFile,
+    EvidenceLink,
+    EvidenceVersion,
+    ReviewState,
+)
+from compliance.policies import Policy, evidence_kinds, policy, policy_of
 from compliance.uploads import TAKEN, NotTaken, examined
 from engine.strict import LONGEST_TEXT, Problem, nearest
 from inventory.models import UseCase
@@ -126,6 +134,66 @@ def evidence_for_answers(pieces: Iterable[Evidence], spans: Policy) -> dict[Key,
         for key, until in proven([piece], spans).items():
             kinds = found.setdefault(key, {})
             kinds[piece.kind] = max(until, kinds.get(piece.kind, until))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A link of evidence that holds on a day: what it is about (use case None: everywhere), since when, until when."""
+
+    use_case: str | None
+    regime: str
+    requirement_id: str
+    piece: int
+    since: date
+    until: date
+
+
+def proofs(day: date) -> list[Proof]:
+    """Every link of accepted evidence in use that holds on a day. One query, the spans of time included."""
+    accepted = EvidenceVersion.objects.filter(
+        evidence=OuterRef("evidence"), review=ReviewState.ACCEPTED
+    ).order_by("-number")
+    spans = CompliancePolicy.objects.values(
+        found=JSONObject(version="version", sla="sla", freshness="freshness", holidays="holidays")
+    )
+    rows = (
+        EvidenceLink.objects.filter(evidence__archived_at=None)
+        .annotate(since=Subquery(accepted.values("valid_from")[:1]), spans=Subquery(spans[:1]))
+        .exclude(since=None)
+        .values_list(
+            "use_case__key", "regime", "requirement_id", "evidence", "since",
+            Subquery(accepted.values("valid_until")[:1]), "evidence__kind", "spans",
+        )
+    )  # fmt: skip
+    found: list[Proof] = []
+    policy_then: Policy | None = None
+    for use_case, regime, requirement, piece, since, stated, kind, own in rows:
+        policy_then = policy_then or policy_of(CompliancePolicy(**own) if own else None)
+        until = holds_until(kind, since, stated, policy_then)
+        if since <= day <= until:
+            found.append(Proof(use_case, regime, requirement, piece, since, until))
+    return found
+
+
+def oldest() -> Mapping[tuple[str, str | None], date]:
+    """The day of the oldest answer or accepted evidence, by regime and use case (None: everywhere). One query."""
+    answered = (
+        ControlAnswer.objects.filter(archived_at=None)
+        .order_by()
+        .values_list("regime", "use_case__key", Cast("updated_at", DateField()))
+    )
+    shown = (
+        EvidenceLink.objects.filter(
+            evidence__archived_at=None, evidence__versions__review=ReviewState.ACCEPTED
+        )
+        .order_by()
+        .values_list("regime", "use_case__key", "evidence__versions__valid_from")
+    )
+    found: dict[tuple[str, str | None], date] = {}
+    for regime, use_case, day in answered.union(shown, all=True):
+        key = regime, use_case
+        found[key] = min(day, found.get(key, day))
     return found
 
 

@@ -23,7 +23,8 @@ def posture(request: MemberRequest) -> HttpResponse:
             "posture": found,
             "law_read_on": run.result.head["law_read_on"],
             "rows": [
-                (row, [(regime, row.cells.get(regime)) for regime in found.regimes]) for row in found.rows
+                (row, [(regime, row.cells.get(regime), row.oldest.get(regime)) for regime in found.regimes])
+                for row in found.rows
             ],
             "totals": [(regime, found.totals[regime]) for regime in found.regimes],
         }

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from accounts.tenancy import sees
+from compliance.evidence import oldest
 from strategy.models import Result, UseCaseResult
 
 OPTION = ("approach", "deployment", "method")
@@ -43,12 +45,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostureRow:
-    """A use case and its cell in each regime that has a duty for it."""
+    """A use case and its cell in each regime that has a duty for it.
+
+    `oldest` is the day of the oldest answer or accepted evidence behind a regime's cell, where there is any.
+    """
 
     key: str
     name: str
     outcome: str
     cells: Mapping[str, Cell]
+    oldest: Mapping[str, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,8 @@ class Posture:
 
 
 def posture_of(stored: Result) -> Posture:
-    """The posture of a stored result. One query, however many use cases there are."""
+    """The posture of a stored result. Two queries, however many use cases there are."""
+    days = oldest()
     found = UseCaseResult.objects.filter(result=stored).values_list(
         "key", "body__name", "body__outcome", "posture"
     )
@@ -71,6 +78,11 @@ def posture_of(stored: Result) -> Posture:
             name=name,
             outcome=outcome,
             cells={regime: Cell(**counts) for regime, counts in posture.items() if sees(regime)},
+            oldest={
+                regime: min(known)
+                for regime in posture
+                if (known := [days[at] for at in ((regime, None), (regime, key)) if at in days])
+            },
         )
         for key, name, outcome, posture in found
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,8 +36,8 @@ AGAINST = Parameter(
 )
 
 
-def cell_shown(regime: str, cell: Cell) -> PostureCell:
-    return PostureCell(regime=regime, **asdict(cell))
+def cell_shown(regime: str, cell: Cell, oldest: date | None = None) -> PostureCell:
+    return PostureCell(regime=regime, **asdict(cell), oldest=oldest)
 
 
 class Matrix(OrganisationView):
@@ -63,7 +64,9 @@ class Matrix(OrganisationView):
                     name=row.name,
                     outcome=row.outcome,  # type: ignore[arg-type]
                     cells=tuple(
-                        cell_shown(name, row.cells[name]) for name in found.regimes if name in row.cells
+                        cell_shown(name, row.cells[name], row.oldest.get(name))
+                        for name in found.regimes
+                        if name in row.cells
                     ),
                 )
                 for row in found.rows

@@ -11,7 +11,10 @@ from engine.result import OptionId, Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostureCell:
-    """The duties of a regime: those in force by state, open blockers among them, and those still to come."""
+    """The duties of a regime: those in force by state, open blockers among them, and those still to come.
+
+    `oldest` is the day of the oldest answer or accepted evidence behind it; null in totals, and where there is none.
+    """
 
     regime: str
     met: int
@@ -21,6 +24,7 @@ class PostureCell:
     not_applicable: int
     blockers: int
     upcoming: int
+    oldest: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ from config.uploads import BESIDE_THE_FILE
 from inventory.knowledge import current
 from inventory.records import InvalidPart
 from strategy.assessment import gather
+from strategy.models import Run
 from tests.compliance.test_remediation import FRAME, decided
 from tests.questions import questions
 from tests.world import World
@@ -246,6 +247,29 @@ def test_evidence_of_a_common_control_shows_what_the_control_meets_whole_and_not
     assert [item["kind"] for item in answers[whole]["evidence"]] == ["contract"]
     with pytest.raises(InvalidPart, match="there is no common control “nothing”"):
         create_evidence(replace(PART, links=("COMMON/nothing",)), file(), actor=officer)
+
+
+def test_accepted_evidence_counts_on_the_rows_that_it_shows_and_dates_the_posture(
+    officer: Actor, reviewer: Actor, run: Run, world: World, sign_in: SignIn
+) -> None:
+    whole, regime, requirement = serving(("equal", "superset"))
+    links = (f"COMMON/{whole}", "GDPR/Art. 28(3)/assistant")
+    create_evidence(replace(PART, links=links), file(), actor=officer)
+    client = sign_in(world, "north/viewer")
+    at = f"/api/v1/organisations/{world.north.public_id}"
+
+    def counted() -> list[int]:
+        return [
+            client.get(f"{at}/catalogues/{of}/{name}/").json()["requirement"]["evidence"]
+            for of, name in ((regime, requirement), ("GDPR", "Art. 28(3)"))
+        ]
+
+    before = counted()
+    accepted(officer, reviewer, file(days_ago=9), replace(PART, links=links))
+    assert counted() == [number + 1 for number in before]
+    (case,) = client.get(f"{at}/compliance/matrix/").json()["use_cases"]
+    day = next(cell["oldest"] for cell in case["cells"] if cell["regime"] == "GDPR")
+    assert day == file(days_ago=9).valid_from.isoformat()
 
 
 def test_links_and_words_can_be_changed_and_an_equal_change_writes_nothing(officer: Actor) -> None:

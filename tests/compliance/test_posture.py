@@ -151,7 +151,7 @@ def test_the_overview_of_gaps_asks_eight_questions_at_20_and_at_200(world: World
     client = sign_in(world, "north/viewer")
     for amount in (20, 200):
         analysed(world, amount, date(2026, 12, 5 if amount == 20 else 6))
-        assert len(questions(client, f"/o/{world.north.slug}/posture/")) == 7
+        assert len(questions(client, f"/o/{world.north.slug}/posture/")) == 8
         body = client.get(f"/api/v1/organisations/{world.north.public_id}/compliance/matrix/").json()
         assert len(body["use_cases"]) == amount
         assert {cell["regime"]: (cell["met"], cell["gap"]) for cell in body["totals"]} == {
