@@ -15,7 +15,8 @@ from engine.duties.proposals import Proposal
 from engine.result import OptionId
 from engine.strict import LONGEST_TEXT, Problem, nearest
 from inventory.models import UseCase
-from inventory.records import InvalidPart
+from inventory.records import InvalidPart, part_of
+from inventory.services import update_record
 
 
 def determinations() -> QuerySet[Determination]:
@@ -41,15 +42,24 @@ def decide(
     run: str,
     release: str,
     actor: Actor,
+    answer_it: bool = False,
 ) -> Determination:
-    """Store a decision. Raises InvalidPart for none, or without a reason; then nothing is written."""
+    """Store a decision; with `answer_it` also the fact of the use case that it decides, for the next analysis.
+
+    Raises InvalidPart for none, without a reason, or where no fact follows from it; then nothing is written.
+    """
     problems = []
     if verdict not in Verdict.values:
         problems.append(Problem("/verdict", f"“{verdict[:40]}”", nearest(verdict, Verdict.values)))
     if not 1 <= len(reason.strip()) <= LONGEST_TEXT:
         problems.append(Problem("/reason", "is empty or too long", "why, in a sentence"))
+    if answer_it and not assistant.row.records:
+        wrong = "no answer of the use case follows from this decision"
+        problems.append(Problem("/answer_it", wrong, "false; change the answers that its criteria name"))
     if problems:
         raise InvalidPart(problems)
+    if answer_it:
+        record_answer(assistant, use_case, verdict == Verdict.NOT_NEEDED, reason.strip(), actor)
     made = Determination(
         question=assistant.id,
         use_case=use_case,
@@ -72,3 +82,13 @@ def decide(
     }
     record_event(actor=actor, action="determination.made", obj=made, after=after)
     return made
+
+
+def record_answer(
+    assistant: Assistant, use_case: UseCase, not_needed: bool, reason: str, actor: Actor
+) -> None:
+    """Answer in the use case why it is not needed, or that no such reason stands."""
+    part = part_of(use_case)
+    facts = dict(part.get("facts") or {})
+    facts[assistant.row.records] = reason if not_needed else False
+    update_record(use_case, {**part, "facts": facts}, actor=actor)

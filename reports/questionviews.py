@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -27,6 +29,16 @@ class DecisionForm(forms.Form):
         label="What do you decide?", choices=Verdict.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(label="Why?", widget=forms.Textarea(attrs={"rows": 4}))
+    answer_it = forms.BooleanField(
+        label="Also answer it in the use case, so that the next analysis uses it",
+        required=False,
+        help_text="Not needed: the reason is recorded there. Needed: no such reason stands.",
+    )
+
+    def __init__(self, *args: Any, records: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not records:
+            del self.fields["answer_it"]
 
 
 @organisation_view("view")
@@ -55,7 +67,8 @@ def question(request: MemberRequest, use_case: str, name: str) -> HttpResponse:
 @require_POST
 def decide_question(request: MemberRequest, use_case: str, name: str) -> HttpResponse:
     material = Material()
-    one, form = _find(material, use_case, name), DecisionForm(request.POST)
+    one = _find(material, use_case, name)
+    form = DecisionForm(request.POST, records=one.assistant.row.records)
     if not form.is_valid():
         return _show(request, material, use_case, name, form, status=400)
     assert material.latest is not None
@@ -70,6 +83,7 @@ def decide_question(request: MemberRequest, use_case: str, name: str) -> HttpRes
             run=material.latest.run,
             release=material.latest.knowledge_release,
             actor=request.actor,
+            answer_it=form.cleaned_data.get("answer_it", False),
         )
     except InvalidPart as error:
         place(form, error.problems)
@@ -101,7 +115,7 @@ def _show(
         "source": material.knowledge.sources[one.assistant.row.source],
         "latest": material.latest,
         "history": list(determinations().filter(use_case__key=use_case, question=name)),
-        "form": form or DecisionForm(),
+        "form": form or DecisionForm(records=one.assistant.row.records),
         "limits": LIMITS,
     }
     return render(request, "reports/question.html", context, status=status)

@@ -105,5 +105,6 @@ class Determinations(WorkView):
             run=material.latest.run,
             release=material.latest.knowledge_release,
             actor=self.actor,
+            answer_it=bool(body.answer_it),
         )
         return answer(determination_shown(made), status=201)

@@ -343,3 +343,6 @@ class NewDetermination:
     question: str = needed("The question's id, like dpia.")
     verdict: Literal["needed", "not_needed"] = needed("Whether it is needed.")
     reason: str = needed("Why, in a sentence.")
+    answer_it: bool | None = noted(
+        "Whether to answer the fact of the use case that it decides too; only some questions have one.", None
+    )

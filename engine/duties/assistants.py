@@ -9,6 +9,7 @@ from typing import Any
 from engine.duties.expressions import Expression, ExpressionError, compiled
 from engine.inputs import RegimeId
 from engine.strict import Problem, nearest, read
+from engine.vocabulary import FACTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,10 @@ class CriterionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantRow:
-    """A question as its file states it. `only` says for whom it is asked at all."""
+    """A question as its file states it. `only` says for whom it is asked at all.
+
+    `records` is a further fact of the use case that holds why it is not needed, where a rule reads one.
+    """
 
     name: str
     question: str
@@ -32,6 +36,7 @@ class AssistantRow:
     yes: str
     no: str
     source: str
+    records: str = ""
     criteria: tuple[CriterionRow, ...]
 
 
@@ -65,6 +70,9 @@ def read_assistants(
         if row.source not in sources:
             right = nearest(row.source, sources)
             problems.append(Problem(f"{where}.source", f"unknown source “{row.source}”", right))
+        if row.records and row.records not in FACTS["use"]:
+            right = nearest(row.records, FACTS["use"])
+            problems.append(Problem(f"{where}.records", f"no fact of a use case: “{row.records}”", right))
         texts = {"only": row.only, "proposes": row.proposes}
         texts |= {f"criteria.{criterion.id}": criterion.when for criterion in row.criteria}
         expressions = {}

@@ -18,9 +18,10 @@ from engine.reading import read_document
 from engine.result import OptionId
 from inventory.knowledge import current
 from inventory.models import UseCase
-from inventory.records import InvalidPart
+from inventory.records import InvalidPart, part_of
 from reports.questions import asked_about
 from reports.registers.material import Material
+from strategy.assessment import gather
 from strategy.models import Run
 from tests.compliance.test_remediation import FRAME
 from tests.questions import questions
@@ -210,6 +211,41 @@ def test_a_decision_keeps_what_the_answers_spoke_for_and_needs_a_reason(run: Run
     )
     assert [row["text"] for row in now.stands.criteria] == [c.text for c in one.proposal.criteria]
     assert Determination.objects.count() == 2
+
+
+def test_a_decision_answers_the_fact_that_it_decides_where_a_person_says_so(run: Run, officer: Actor) -> None:
+    """The next analysis reads it: why no assessment is needed, or that no such reason stands."""
+    one, case = asked_about(Material(), "assistant", "dpia"), UseCase.objects.get(key="assistant")
+    assert one is not None
+    about = {"run": run.public_id, "release": "2026.11", "actor": officer}
+    given = dict(part_of(case).get("facts") or {})
+
+    def decided(verdict: str, reason: str, **more: Any) -> Any:
+        decide(one.assistant, case, one.proposal, one.option, verdict=verdict, reason=reason, **about, **more)
+        (now,) = (part for part in gather()["use_cases"] if part["key"] == "assistant")
+        return {name: value for name, value in (now.get("facts") or {}).items() if name not in given}
+
+    assert decided("not_needed", "No risk is high") == {}
+    assert decided("not_needed", "No risk is high", answer_it=True) == {
+        "dpia_not_needed_reasoned": "No risk is high"
+    }
+    assert decided("needed", "It scores people", answer_it=True) == {"dpia_not_needed_reasoned": False}
+    actions = AuditEvent.objects.order_by("-pk").values_list("action", flat=True)[:2]
+    assert list(actions) == ["determination.made", "usecase.changed"]
+    other, before = asked_about(Material(), "assistant", "fria"), Determination.objects.count()
+    assert other is not None
+    with pytest.raises(InvalidPart, match="no answer of the use case follows from this decision"):
+        decide(
+            other.assistant,
+            case,
+            other.proposal,
+            other.option,
+            verdict="needed",
+            reason="x",
+            answer_it=True,
+            **about,
+        )
+    assert Determination.objects.count() == before
 
 
 def test_the_pages_list_criteria_and_store_a_decision(world: World, sign_in: SignIn, run: Run) -> None:
