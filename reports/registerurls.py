@@ -12,4 +12,5 @@ register_urls = [
         "questions/<str:use_case>/<str:name>/decide/", questionviews.decide_question, name="decide_question"
     ),
     path("oscal/", registerviews.oscal_file, name="oscal_file"),
+    path("oscal/plan-of-action/", registerviews.oscal_plan, name="oscal_plan"),
 ]

@@ -12,7 +12,7 @@ from accounts.clock import today
 from engine.canonical import canonical
 from reports.registers import REGISTERS
 from reports.registers.material import Material
-from reports.registers.oscal import NothingAnalysed, assessment_results
+from reports.registers.oscal import NothingAnalysed, assessment_results, plan_of_action
 from reports.registers.register import LIMITS, Definition, Register, made
 from reports.registers.writing import FORMS
 
@@ -56,6 +56,17 @@ def oscal_file(request: MemberRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("registers", request.organisation.slug)
     return attached(canonical(document), "application/json", "oscal-assessment-results.json")
+
+
+@organisation_view("export_document")
+def oscal_plan(request: MemberRequest) -> HttpResponse:
+    """What is open as an OSCAL plan of action and milestones."""
+    try:
+        document = plan_of_action(Material(), request.organisation.public_id)
+    except NothingAnalysed as error:
+        messages.error(request, str(error))
+        return redirect("registers", request.organisation.slug)
+    return attached(canonical(document), "application/json", "oscal-plan-of-action.json")
 
 
 def exported(name: str, form: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from config.api.problems import ApiProblem
 from config.api.proofs import FileRenderer
 from reports.registers import REGISTERS
 from reports.registers.material import Material
-from reports.registers.oscal import NothingAnalysed, assessment_results
+from reports.registers.oscal import NothingAnalysed, assessment_results, plan_of_action
 from reports.registers.register import LIMITS, made
 from reports.registers.writing import FORMS
 from reports.registerviews import exported
@@ -81,19 +81,29 @@ class RegisterXlsx(RegisterFile):
     operations = _file("xlsx", "a workbook; `all` holds every register")
 
 
+def _oscal(text: str) -> dict[str, Operation]:
+    content = Content("application/json", {"type": "object"})
+    return {"GET": Operation(text, "export_document", content, problems=(409,))}
+
+
 class Oscal(OrganisationView):
-    operations = {
-        "GET": Operation(
-            "Read the last analysis as OSCAL assessment results",
-            "export_document",
-            Content("application/json", {"type": "object"}),
-            problems=(409,),
-        )
-    }
+    operations = _oscal("Read the last analysis as OSCAL assessment results")
 
     def get(self, request: Request, organisation_id: str) -> Response:
-        try:
-            found: dict[str, Any] = assessment_results(Material(), self.organisation.public_id)
-        except NothingAnalysed as error:
-            raise ApiProblem(409, str(error)) from error
-        return Response(found)
+        return Response(self.document(Material(), self.organisation.public_id))
+
+    def document(self, material: Material, organisation: str) -> dict[str, Any]:
+        return assessment_results(material, organisation)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Turn the refusal of a document that there cannot be into a problem."""
+        if isinstance(exc, NothingAnalysed):
+            exc = ApiProblem(409, str(exc))
+        return super().handle_exception(exc)
+
+
+class OscalPlan(Oscal):
+    operations = _oscal("Read what is open as an OSCAL plan of action and milestones")
+
+    def document(self, material: Material, organisation: str) -> dict[str, Any]:
+        return plan_of_action(material, organisation)

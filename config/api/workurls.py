@@ -25,5 +25,6 @@ work_urls = [
     path("questions/", questions.Questions.as_view(), name="api_questions"),
     path("determinations/", questions.Determinations.as_view(), name="api_determinations"),
     path("oscal/", registers.Oscal.as_view(), name="api_oscal"),
+    path("oscal/plan-of-action/", registers.OscalPlan.as_view(), name="api_oscal_plan"),
     path("spans/", work.Spans.as_view(), name="api_spans"),
 ]

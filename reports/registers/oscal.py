@@ -75,6 +75,42 @@ def assessment_results(material: Material, organisation: str) -> Json:
     }
 
 
+def plan_of_action(material: Material, organisation: str) -> Json:
+    """What is open as an OSCAL plan of action and milestones: an item and a risk for each open duty.
+
+    `organisation` is its opaque id. Raises NothingAnalysed, also where nothing is open: OSCAL knows no empty plan.
+    """
+    latest = material.latest
+    open_ = [duty for duty in latest.duties if duty.is_open] if latest else []
+    if latest is None or not open_:
+        raise NothingAnalysed("No finished analysis of the assessment has an open duty to plan.")
+    return {
+        "plan-of-action-and-milestones": {
+            "uuid": _id("poam", latest.run, material.day.isoformat()),
+            "metadata": {
+                "title": "Plan of action and milestones",
+                "last-modified": _moment(material.day),
+                "version": material.day.isoformat(),
+                "oscal-version": OSCAL,
+                "props": [_prop("run", latest.run), _prop("law-read-on", latest.law_read_on)],
+                "remarks": LIMITS,
+            },
+            "system-id": {"identifier-type": NAMESPACE, "id": organisation},
+            "risks": [_risk(duty, latest, material) for duty in open_],
+            "poam-items": [
+                {
+                    "uuid": _of("poam-item", duty, latest),
+                    "title": _line(duty.title),
+                    "description": _line(" ".join(duty.because)),
+                    "props": _props(duty),
+                    "related-risks": [{"risk-uuid": _of("risk", duty, latest)}],
+                }
+                for duty in open_
+            ],
+        }
+    }
+
+
 def control_id(regime: str, requirement: str) -> str:
     """`gdpr-art-28-3` of GDPR Art. 28(3), `hipaa-164.312.a.2.iv` of HIPAA 164.312(a)(2)(iv)."""
     within = "." if regime == "HIPAA" else "-"

@@ -33,6 +33,7 @@ NO_PAGE = {
     "evidence_file": "a file",
     "register_file": "a file",
     "oscal_file": "a file",
+    "oscal_plan": "a file",
     "mfa_download_recovery_codes": "a file",
     "export_audit": "a file",
     "export_everything": "a file",

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from pydantic import ValidationError
 from trestle.oscal.assessment_results import AssessmentResults, Model
+from trestle.oscal.poam import Model as Plan
 
 from accounts.audit import Actor
 from accounts.clock import today
@@ -19,7 +20,7 @@ from compliance.waivers import WaiverPart, accept
 from engine.canonical import canonical
 from inventory.knowledge import current
 from reports.registers.material import Material
-from reports.registers.oscal import NothingAnalysed, assessment_results, control_id
+from reports.registers.oscal import NothingAnalysed, assessment_results, control_id, plan_of_action
 from strategy.duties import tasks_from
 from strategy.models import Run
 from tests.world import World
@@ -52,6 +53,24 @@ def test_the_analysis_is_read_back_as_findings_and_risks(run: Run, officer: Acto
     assert [risk["deadline"][:10] for risk in result["risks"]] == [task.due.isoformat() for task in tasks]
     named = {one["risk-uuid"] for finding in result["findings"] for one in finding.get("related-risks", ())}
     assert named == {risk["uuid"] for risk in result["risks"]}
+
+
+def test_what_is_open_is_read_back_as_a_plan_of_action(run: Run, officer: Actor, in_north: World) -> None:
+    (first, _) = tasks_from(run, actor=officer)
+    document = plan_of_action(Material(), in_north.north.public_id)
+    assert Plan.model_validate_json(json.dumps(document)).plan_of_action_and_milestones is not None
+    plan = document["plan-of-action-and-milestones"]
+    assert plan["system-id"]["id"] == in_north.north.public_id
+    assert [item["title"] for item in plan["poam-items"]] == ["Title of Art. 28(3)", "Title of A.5.19"]
+    assert [item["related-risks"][0]["risk-uuid"] for item in plan["poam-items"]] == [
+        risk["uuid"] for risk in plan["risks"]
+    ]
+    assert plan["risks"][0]["deadline"][:10] == first.due.isoformat()
+
+
+def test_without_an_analysis_there_is_no_plan_of_action(in_north: World) -> None:
+    with pytest.raises(NothingAnalysed, match="No finished analysis of the assessment has an open duty"):
+        plan_of_action(Material(), in_north.north.public_id)
 
 
 def test_an_accepted_risk_is_told_as_a_deviation(run: Run, officer: Actor, in_north: World) -> None:

@@ -288,6 +288,7 @@ CALLS: tuple[Call, ...] = (
     get("registers/gaps/csv/", "export_document"),
     get("registers/all/xlsx/", "export_document"),
     get("oscal/", "export_document"),
+    get("oscal/plan-of-action/", "export_document"),
     get("questions/"),
     get("questions/assistant/dpia/"),
     post("questions/assistant/dpia/decide/", "edit_compliance", DECISION),
@@ -409,6 +410,7 @@ CALLS: tuple[Call, ...] = (
     get("registers/gaps/csv/", "export_document", api=True),
     get("registers/all/xlsx/", "export_document", api=True),
     get("oscal/", "export_document", api=True),
+    get("oscal/plan-of-action/", "export_document", api=True),
     get("questions/", api=True),
     get("determinations/", api=True),
     write(
