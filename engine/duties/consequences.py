@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,9 +27,10 @@ from engine.result import (
     State,
     Timing,
 )
-from engine.rounding import whole_range
+from engine.rounding import whole, whole_range
 from engine.trace import Tracer
 
+CLOSED = ("met", "not_applicable")
 BASELINE_DAYS = Range(low=Decimal(1), likely=Decimal(3), high=Decimal(8))
 SEVERITY_READS = frozenset({"use.sensitivity", "use.internal_only", "use.online_service", "data.sensitivity"})
 Env = tuple[DataAsset | None, Answers]
@@ -37,10 +38,15 @@ Env = tuple[DataAsset | None, Answers]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The duties that an option opens for a use case."""
+    """The duties that an option opens for a use case.
+
+    `possible` holds the regimes of which it is not answered whether they apply, each with the most days that
+    its baseline would take.
+    """
 
     findings: tuple[Finding, ...]
     total: Consequences
+    possible: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +92,8 @@ def consequences(
         for finding in baseline_findings(option, case, planned, envs, severity, law, before, outside)
         if (finding.regime, finding.requirement_id) not in named
     )
-    return Opened(findings=tuple(found), total=total(found, day_rate))
+    possible = possible_baselines(case, envs, law, outside, before)
+    return Opened(findings=tuple(found), total=total(found, possible, day_rate), possible=possible)
 
 
 def refusing(findings: Sequence[Finding], knowledge: Knowledge) -> tuple[Finding, ...]:
@@ -238,8 +245,7 @@ def baseline_findings(
 ) -> Iterable[Finding]:
     """The duties that everybody in a regime's scope has, whatever the option."""
     for regime, catalogue in law.catalogues.items():
-        reads = law.reads.get(f"applies_{regime}", NONE) | law.reads.get(f"baseline_{regime}", NONE)
-        if before is not None and before.word not in reads:
+        if before is not None and before.word not in baseline_reads(regime, law):
             yield from before.baseline(regime)
             continue
         applies, _ = regime_applies(regime, envs, law)
@@ -250,6 +256,42 @@ def baseline_findings(
                 continue
             standing = standing_of((regime, row.id), case, option.deployment, law)
             yield baseline(option, case, planned, severity, catalogue.source, regime, row, standing)
+
+
+def possible_baselines(
+    case: Case, envs: Sequence[Env], law: Law, outside: bool, before: Before | None
+) -> Mapping[str, Decimal]:
+    """The most days that the baseline of each regime takes of which it is not answered whether it applies.
+
+    So does a SOC 2 category of which it is not answered whether it was chosen.
+    """
+    found: dict[str, Decimal] = {}
+    for regime, catalogue in law.catalogues.items():
+        if before is not None and before.word not in baseline_reads(regime, law):
+            days = before.opened.possible.get(regime, Decimal(0))
+        else:
+            applies, _ = regime_applies(regime, envs, law)
+            if applies is False or outside_matter(regime, envs, law):
+                continue
+            days = sum(
+                (
+                    BASELINE_DAYS.high
+                    for row in catalogue.requirement
+                    if row.baseline
+                    and may_be_chosen(row, envs)
+                    and not (applies and in_categories(row, envs))
+                    and standing_of((regime, row.id), case, outside, law).state not in CLOSED
+                ),
+                Decimal(0),
+            )
+        if days:
+            found[regime] = days
+    return found
+
+
+def baseline_reads(regime: str, law: Law) -> frozenset[str]:
+    """The words that decide about a regime's baseline."""
+    return law.reads.get(f"applies_{regime}", NONE) | law.reads.get(f"baseline_{regime}", NONE)
 
 
 def baseline(
@@ -329,6 +371,11 @@ def in_categories(row: Requirement, envs: Sequence[Env]) -> bool:
     return row.category in (chosen or ())
 
 
+def may_be_chosen(row: Requirement, envs: Sequence[Env]) -> bool:
+    """Whether a criterion counts, or would count if its category were chosen where none was answered."""
+    return in_categories(row, envs) or envs[0][1]("soc2_categories")[0] is None
+
+
 def severity_of(case: Case, option: OptionId, knowledge: Knowledge) -> tuple[Level | str, Level | str]:
     """Sensitivity of the data and exposure of the use, as they are shown; never multiplied."""
     levels = {
@@ -349,18 +396,27 @@ def severity_of(case: Case, option: OptionId, knowledge: Knowledge) -> tuple[Lev
     return levels[case.sensitivity.value], exposure
 
 
-def total(findings: Sequence[Finding], day_rate: Range) -> Consequences:
-    """The sum over open duties. Where the state is not answered, the least is nothing and the likely is half."""
+def total(
+    findings: Sequence[Finding], possible: Mapping[str, Decimal], day_rate: Range
+) -> Consequences:
+    """The sum over open duties. Where the state is not answered, the least is nothing and the likely is half.
+
+    What is not known to apply stands apart, at the most that it may add.
+    """
     low = likely = high = Decimal(0)
-    now = [finding for finding in findings if finding.applies == "yes" and finding.timing != "watch"]
-    for finding in now:
+    may_add = sum(possible.values(), Decimal(0))
+    counted = [finding for finding in findings if finding.timing != "watch"]
+    for finding in counted:
         if finding.remediation is None:
             continue
         days = finding.remediation.days
-        if finding.state in ("gap", "partial"):
+        if finding.applies == "unknown":
+            may_add += days.high
+        elif finding.state in ("gap", "partial"):
             low, likely, high = low + days.low, likely + days.likely, high + days.high
         elif finding.state == "unknown":
             likely, high = likely + days.likely / 2, high + days.high
+    now = [finding for finding in counted if finding.applies == "yes"]
     days = whole_range(Range(low=low, likely=likely, high=high))
     return Consequences(
         duties=sum(finding.state != "not_applicable" for finding in now),
@@ -371,4 +427,6 @@ def total(findings: Sequence[Finding], day_rate: Range) -> Consequences:
         cost=whole_range(
             Range(low=low * day_rate.low, likely=likely * day_rate.likely, high=high * day_rate.high)
         ),
+        may_add_days=whole(may_add),
+        may_add_cost=whole(may_add * day_rate.high),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from engine.result.basic import Answer3, Level, OptionId, Range, State, Timing
@@ -13,7 +14,11 @@ Proof = Literal["shown", "stale", "absent"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
-    """What choosing an option opens in duties: the seam through which compliance reaches the recommendation."""
+    """What choosing an option opens in duties: the seam through which compliance reaches the recommendation.
+
+    `days` and `cost` are of the duties that apply. `may_add_days` and `may_add_cost` are the most that those
+    would add of which it is not answered whether they apply.
+    """
 
     duties: int
     gaps: int
@@ -21,6 +26,8 @@ class Consequences:
     unknown: int
     days: Range
     cost: Range
+    may_add_days: Decimal = Decimal(0)
+    may_add_cost: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
