@@ -20,7 +20,7 @@ RANKS = {name: Decimal(place) for place, name in enumerate(CRITERIA, 1)}
 def run() -> Iterator[Line]:
     values = np.random.default_rng(7).random((len(CRITERIA), len(OPTIONS)))
     weights, noise = smaa.draw_weights(RANKS), smaa.draw_noise(OPTIONS, SPREAD)
-    completed = [(row[None, :], np.ones(1)) for row in values]
+    completed = [smaa.Completed(row[None, :], np.ones(1)) for row in values]
     ours = seconds(lambda: smaa.doubt(OPTIONS, completed, RANKS, SPREAD))
     yield ratio(
         "SMAA 8 × 12 × 10,000, all indices, uncertain scores",

@@ -396,9 +396,7 @@ def severity_of(case: Case, option: OptionId, knowledge: Knowledge) -> tuple[Lev
     return levels[case.sensitivity.value], exposure
 
 
-def total(
-    findings: Sequence[Finding], possible: Mapping[str, Decimal], day_rate: Range
-) -> Consequences:
+def total(findings: Sequence[Finding], possible: Mapping[str, Decimal], day_rate: Range) -> Consequences:
     """The sum over open duties. Where the state is not answered, the least is nothing and the likely is half.
 
     What is not known to apply stands apart, at the most that it may add.

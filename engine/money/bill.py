@@ -54,6 +54,8 @@ ITEMS: Mapping[str, str] = {
     "exit": "Way out of the vendor",
 }
 """The lines that a bill may have, by key, in words."""
+DUTIES = ("compliance", "compliance_run")
+"""The lines of work on duties."""
 
 
 @dataclass(frozen=True, slots=True)

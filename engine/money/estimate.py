@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+
 from engine.case import Case
 from engine.money.ahead import month_by_month
-from engine.money.bill import Bill, Kind
+from engine.money.bill import DUTIES, Bill, Kind, summed
 from engine.money.currency import Exchange
 from engine.money.draws import tenths
 from engine.money.figures import Figure, Scene
@@ -76,9 +78,12 @@ class Outline:
     """What gates and scores need of an option's money, in the result's currency.
 
     `first_year` is what the programme's first twelve months cost at the least: one case in ten lies below.
+    `apart` is the mean cost without work on duties, `duty_day` what each day of that work adds to it.
     """
 
     cost: Percentiles
+    apart: Decimal
+    duty_day: Decimal
     first_year: Decimal
     weeks: Range
     staff: Range
@@ -106,13 +111,23 @@ def drafted(scene: Scene, contender: Contender) -> Bill:
 def outline(scene: Scene, contender: Contender, exchange: Exchange) -> Outline:
     """What gates and scores need of an option of the scene's use case."""
     bill = drafted(scene, contender)
+    total = bill.total()
+    duties = summed(bill.over(line) for line in bill.lines if line.key in DUTIES)
     unit = float(exchange.usd(Decimal(1)))
     return Outline(
-        cost=percentiles(bill.total(), unit),
+        cost=percentiles(total, unit),
+        apart=whole(float(np.mean(total.drawn) - np.mean(duties.drawn)) * unit),
+        duty_day=whole(duty_day(scene, bill).likely * unit),
         first_year=percentiles(bill.until(12), unit).p10,
         weeks=tenth_range(weeks_of(contender.option, scene.case, scene.tracer)),
         staff=tenth_range(staff_of(contender.option, scene.tracer)),
     )
+
+
+def duty_day(scene: Scene, bill: Bill) -> Figure:
+    """What a day of work on duties comes to over the programme: once before use, and as it comes back every year."""
+    yearly = scene.fact("compliance.recurring") / 12.0
+    return scene.fact("people.day_rate") * (yearly * bill.calendar.spent("monthly") + 1.0)
 
 
 def weeks_of(option: OptionId, case: Case, tracer: Tracer) -> Range:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import get_args
 
+from engine.duties.consequences import Opened
 from engine.inputs import BudgetBand, Money, TaskType
 from engine.options.changes import (
     AMOUNTS,
@@ -193,10 +194,7 @@ def note_duties(found: dict[str, Worth], weighing: Weighing) -> None:
     ]
     if not unknown:
         return
-    settled = [
-        replace(one, opened=replace(one.opened, total=replace(one.opened.total, unknown=0)))
-        for one in decision.candidates
-    ]
+    settled = [replace(one, opened=without_questions(one.opened)) for one in decision.candidates]
     tracer = weighing.tracer(decision.case)
     then = ranked(decision, settled, weighing.knowledge, tracer, weighing.exchange, True)
     first = next(place for place, one in enumerate(then.candidates) if one.id == decision.candidates[0].id)
@@ -211,6 +209,12 @@ def note_duties(found: dict[str, Worth], weighing: Weighing) -> None:
         f"{counted(len(unknown), 'duty waits', 'duties wait')} on answers, most on this one; that leaves their effort "
         f"uncertain. Were it as is likely, the first option would be {sure} % sure instead of {now} %."
     )
+
+
+def without_questions(opened: Opened) -> Opened:
+    """The duties with those left out of which an answer is still missing; the total stays at what is likely."""
+    known = tuple(one for one in opened.findings if "unknown" not in (one.applies, one.state))
+    return Opened(findings=known, total=replace(opened.total, unknown=0), possible={})
 
 
 def note_gates(found: dict[str, Worth], weighing: Weighing) -> None:

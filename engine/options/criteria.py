@@ -10,6 +10,9 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.inputs import Criterion
 from engine.labels import label
 from engine.options.tables import ApproachRow, DeploymentRow, Unknown
@@ -35,6 +38,7 @@ READS = (
     "scale.differentiation",
 )
 GAIN = ("anchor.gain.low", "anchor.gain.full")
+COST = ("anchor.cost.best", "anchor.cost.worst", "anchor.cost.beyond")
 BEYOND = 0.05
 """What a cost at the worst anchor still scores, so that one far beyond it scores less."""
 RATES = {"static": 0.0, "yearly": 0.15, "monthly": 0.45, "weekly": 0.75, "daily": 1.0}
@@ -72,6 +76,8 @@ class Value:
     facts: tuple[str, ...] = ()
 
 
+Floats = NDArray[np.float64]
+Curve = Callable[[Floats | float], Floats]
 Score = Callable[[View, Option, Tracer], Value]
 
 
@@ -252,12 +258,27 @@ def freshness(view: View, option: Option, tracer: Tracer) -> Value:
 
 
 def cost(view: View, option: Option, tracer: Tracer) -> Value:
-    facts = ("anchor.cost.best", "anchor.cost.worst", "anchor.cost.beyond")
-    best, worst, beyond = (float(tracer.likely(fact)) for fact in facts)
     text = f"About {option.cost_said} over three years."
-    within, past = log_between(option.cost, worst, best), log_between(option.cost, beyond, worst)
-    score = BEYOND * past + (1.0 - BEYOND) * within
-    return Value(score=score, text=text, answer="requests", facts=facts)
+    score = float(cost_curve(tracer)(option.cost))
+    return Value(score=score, text=text, answer="requests", facts=COST)
+
+
+def cost_curve(tracer: Tracer) -> Curve:
+    """How a cost in US dollars scores: even steps per tenfold between the anchors, few beyond the worst."""
+    best, worst, beyond = (float(tracer.likely(fact)) for fact in COST)
+
+    def score(cost: Floats | float) -> Floats:
+        within, past = logs_between(cost, worst, best), logs_between(cost, beyond, worst)
+        scored: Floats = BEYOND * past + (1.0 - BEYOND) * within
+        return scored
+
+    return score
+
+
+def logs_between(values: Floats | float, nothing: float, full: float) -> Floats:
+    """0 at `nothing`, 1 at `full`, even steps per tenfold between, for each value."""
+    share: Floats = np.log(np.maximum(values, 1e-9) / nothing) / np.log(full / nothing)
+    return np.clip(share, 0.0, 1.0)
 
 
 def time_to_value(view: View, option: Option, tracer: Tracer) -> Value:
@@ -316,10 +337,15 @@ def data_control(view: View, option: Option, tracer: Tracer) -> Value:
 
 
 def compliance_effort(view: View, option: Option, tracer: Tracer) -> Value:
-    worst = float(tracer.likely("anchor.compliance_days.worst"))
     text = f"The duties that it opens take about {option.days:.0f} person-days; today there {'is' if option.open_gaps == 1 else 'are'} {counted(option.open_gaps, 'gap', 'gaps')}."
-    score = clamp(1.0 - math.sqrt(option.days / worst))
+    score = float(effort_curve(tracer)(option.days))
     return Value(score=score, text=text, answer="sensitivity", facts=("anchor.compliance_days.worst",))
+
+
+def effort_curve(tracer: Tracer) -> Curve:
+    """How days of work on duties score: the first days count most."""
+    worst = float(tracer.likely("anchor.compliance_days.worst"))
+    return lambda days: np.clip(1.0 - np.sqrt(days / worst), 0.0, 1.0)
 
 
 def responsiveness(view: View, option: Option, tracer: Tracer) -> Value:

@@ -8,29 +8,32 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.case import Case
 from engine.duties.consequences import Before, Opened, consequences, refusing
 from engine.facts import Knowledge
 from engine.inputs import Approach, Criterion
 from engine.money.currency import Exchange
+from engine.money.ends import at_ends, open_amounts
 from engine.money.estimate import Outline, day_rate, moves, outline
 from engine.money.figures import Scene, Shared
 from engine.money.proposal import Contender
 from engine.options import gates
 from engine.options.basemodel import Choice, admitted, base_models, method_of
-from engine.options.criteria import SCORES, Option, Value
+from engine.options.criteria import SCORES, Option, Value, cost_curve, effort_curve
 from engine.options.doubt import Completed, Doubt, central_of, doubt, mean_scores
 from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
+from engine.options.worst import least_lead, work
 from engine.result import OptionId, Outcome
 from engine.rounding import about
 from engine.trace import Tracer
 
 READS = ("doubt.score", "doubt.condition", "doubt.task", "doubt.amount")
-AMOUNTS = ("users", "input_tokens", "output_tokens", "growth_per_year")
-"""Answers beside the view's that move the cost."""
+AMOUNTS = ("users", "input_tokens", "output_tokens", "growth_per_year", "languages", "modality")
+"""Answers beside the view's that move the cost, some by the base models that can be used."""
 TURNED = ((0, 0.25), (1, 0.5), (2, 0.25))
 """An option's low, likely and high figures, and the share of each."""
 Estimates = Mapping[Contender, Outline]
@@ -252,7 +255,7 @@ def ranked(
 ) -> Decision:
     """The decision with its candidates in order, best mean score first, and what doubt leaves of that order."""
     stated = priorities(found.case, knowledge)
-    completed = list(completed_scores(found, passed, knowledge, tracer, exchange))
+    completed = list(completed_scores(found, passed, knowledge, tracer, exchange, sure))
     weighed = None
     if sure:
         pairs = [(candidate.id.approach, candidate.id.deployment) for candidate in passed]
@@ -289,10 +292,16 @@ def sure_percent(share: float) -> int:
 
 
 def completed_scores(
-    found: Decision, passed: Sequence[Candidate], knowledge: Knowledge, tracer: Tracer, exchange: Exchange
+    found: Decision,
+    passed: Sequence[Candidate],
+    knowledge: Knowledge,
+    tracer: Tracer,
+    exchange: Exchange,
+    sure: bool,
 ) -> Iterator[Completed]:
     """For each criterion the scores of all options, once for each way its unanswered questions could turn out."""
     low_mid_high = [turns(candidate, found.case, knowledge, exchange) for candidate in passed]
+    worst = least_leads(passed, found.case, tracer, exchange) if sure else {}
     for name in CRITERIA:
         score, reads = SCORES[name]
         turned = TURNED if name in ("cost", "compliance_effort") else ((1, 1.0),)
@@ -304,7 +313,31 @@ def completed_scores(
         scores = [
             [score(seen, turn[which], tracer).score for turn in low_mid_high] for seen, which, _ in ways
         ]
-        yield np.array(scores), np.array([share for _, _, share in ways])
+        yield Completed(np.array(scores), np.array([share for _, _, share in ways]), worst.get(name))
+
+
+def least_leads(
+    passed: Sequence[Candidate], case: Case, tracer: Tracer, exchange: Exchange
+) -> Mapping[Criterion, NDArray[np.float64]]:
+    """The least lead of each option over each other one in the criteria that duties move."""
+    open_work = work([candidate.opened for candidate in passed])
+    money = [candidate.estimate for candidate in passed]
+    apart, day = (
+        np.array([float(exchange.to_usd(amount)) for amount in amounts])
+        for amounts in ([one.apart for one in money], [one.duty_day for one in money])
+    )
+    ends = at_ends(case, [one.contender for one in passed], tracer) if open_amounts(case) else ()
+    none, one_day = np.zeros(len(passed)), np.ones(len(passed))
+    return {
+        "cost": least_lead(open_work, cost_curve(tracer), [apart, *ends], day),
+        "compliance_effort": least_lead(open_work, effort_curve(tracer), [none], one_day),
+    }
+
+
+def knows_volume(case: Case) -> bool:
+    """Whether the answers that volume is made of are given."""
+    use = case.use_case
+    return None not in (use.requests_per_day, use.input_tokens, use.output_tokens)
 
 
 def reordered(weighed: Doubt, order: Sequence[int]) -> Doubt:
@@ -326,8 +359,7 @@ def reordered(weighed: Doubt, order: Sequence[int]) -> Doubt:
 def turns(candidate: Candidate, case: Case, knowledge: Knowledge, exchange: Exchange) -> tuple[Option, ...]:
     """The option's figures as they could turn out: equal three times where every answer behind them is known."""
     likely = figures(candidate.id, candidate.opened, candidate.estimate, knowledge, exchange)
-    use, total = case.use_case, candidate.opened.total
-    volume_known = None not in (use.requests_per_day, use.input_tokens, use.output_tokens)
+    total, volume_known = candidate.opened.total, knows_volume(case)
     if volume_known and not total.unknown:
         return likely, likely, likely
     cost, days = candidate.estimate.cost, total.days

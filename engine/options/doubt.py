@@ -23,9 +23,36 @@ PAIR_SHARE = 0.25
 """A deployment's own part of the judgement noise, beside its approach's."""
 CONCENTRATION = 60.0
 """How closely drawn weights keep to stated ones: the sum of the Dirichlet's parameters."""
+STRONGEST = 3
+"""How many rivals a draw is held against first."""
 Floats = NDArray[np.float64]
 Pair = tuple[Approach, Deployment]
-Completed = tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A criterion's scores under each way its unanswered questions could turn out (c, o), and each one's share (c).
+
+    `least` (o, o) is the least lead of the row's option over the column's; None where it is the least of those ways.
+    """
+
+    scores: Floats
+    shares: Floats
+    least: Floats | None = None
+
+    @property
+    def mean(self) -> Floats:
+        """The scores with unanswered questions at their mean."""
+        mean: Floats = np.asarray(self.shares @ self.scores)
+        return mean
+
+    def leads(self, index: int) -> Floats:
+        """The least lead of an option over each other one: (o)."""
+        if self.least is not None:
+            given: Floats = self.least[index]
+            return given
+        leads: Floats = (self.scores[:, [index]] - self.scores).min(axis=0)
+        return leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +86,8 @@ def doubt(
 ) -> Doubt:
     """Weigh options under doubt.
 
-    `completed[j]` holds criterion j's scores under each completion (c, o), and each one's share (c). `priorities` are
-    ranks (1 is most important) or weights from 0 to 1. `spread` is the standard deviation of a judged score.
+    `completed[j]` is criterion j. `priorities` are ranks (1 is most important) or weights from 0 to 1. `spread` is the
+    standard deviation of a judged score.
     """
     weights = draw_weights(priorities)
     noise = draw_noise(options, spread)
@@ -92,7 +119,7 @@ def mean_scores(completed: Sequence[Completed], priorities: Mapping[Criterion, D
 
 def mean_values(completed: Sequence[Completed]) -> Floats:
     """Each criterion's score of each option, unanswered questions at their mean: (j, o)."""
-    return np.stack([shares @ scores for scores, shares in completed])
+    return np.stack([one.mean for one in completed])
 
 
 def worst_case_wins(
@@ -100,22 +127,32 @@ def worst_case_wins(
 ) -> tuple[Floats, Mapping[Approach, float]]:
     """The shares of draws that each option, and each approach, wins whatever the unanswered questions are.
 
-    What wins in the worst case wins at the mean too, so each approach is looked at in the draws alone that it wins.
+    Who loses a draw to one of the strongest rivals has lost it, so only the other draws are held against all.
     """
     approaches = np.array([approach for approach, _ in options])
-    first = approaches[total.argmax(axis=1)]
+    strongest = np.argsort(-total.mean(axis=0), kind="stable")
     wins, shares = np.zeros(len(options)), dict[Approach, float]()
     for name in dict.fromkeys(approach for approach, _ in options):
-        mine, rows = approaches == name, first == name
-        won = np.zeros(int(rows.sum()), dtype=np.bool_)
-        for index in np.flatnonzero(mine):
-            least = np.stack([(scores[:, [index]] - scores).min(axis=0) for scores, _ in completed])
-            beats = weights[rows] @ least + noise[rows][:, [index]] - noise[rows] > 0
-            beats[:, index] = True
-            wins[index] = beats.all(axis=1).sum() / len(total)
-            won |= beats[:, ~mine].all(axis=1)
+        mine = approaches == name
+        rivals = strongest[~mine[strongest]]
+        won = np.zeros(len(total), dtype=np.bool_)
+        for index in map(int, np.flatnonzero(mine)):
+            least = np.stack([one.leads(index) for one in completed])
+            left = np.flatnonzero(beats(weights, noise, least, index, rivals[:STRONGEST]))
+            left = left[beats(weights[left], noise[left], least, index, rivals[STRONGEST:])]
+            won[left] = True
+            beside = np.flatnonzero(mine & (np.arange(len(options)) != index))
+            wins[index] = beats(weights[left], noise[left], least, index, beside).sum() / len(total)
         shares[name] = float(won.sum() / len(total))
     return wins, shares
+
+
+def beats(
+    weights: Floats, noise: Floats, least: Floats, index: int, others: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """The draws in which an option with these least leads (j, o) scores above all of the others: (d)."""
+    won: NDArray[np.bool_] = np.all(weights @ least[:, others] + noise[:, [index]] > noise[:, others], axis=1)
+    return won
 
 
 def rank_acceptability(total: Floats) -> Floats:

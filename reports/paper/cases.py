@@ -32,7 +32,7 @@ def case(paper: Material, item: Json) -> dict[str, Any]:
         "refused": refused[:MOST_REFUSALS],
         "switches": [switch(paper, point) for point in switches],
         **(recommended(paper, item) if item["options"] else {"option": ""}),
-        **duties(item),
+        **duties(paper, item),
     }
     if item["options"]:
         shown = fitted(shown, paper.header["page_size"])
@@ -129,12 +129,13 @@ def refusals(refused: list[Json]) -> list[dict[str, Any]]:
     ]
 
 
-def duties(item: Json) -> dict[str, Any]:
+def duties(paper: Material, item: Json) -> dict[str, Any]:
     """How the duties of its option stand, and which of them stop its launch."""
     states = Counter(row["state"] for row in due(item))
     unsure = sum(row["applies"] == "unknown" for row in decisive(item))
     return {
         "assessed": bool(decisive(item)),
+        "may_add": may_add(paper, item),
         "duties": words.count(states.total(), "duty holds", "duties hold"),
         "met": states["met"],
         "open": states["gap"] + states["partial"],
@@ -145,3 +146,12 @@ def duties(item: Json) -> dict[str, Any]:
             for row in blockers(item)
         ],
     }
+
+
+def may_add(paper: Material, item: Json) -> str:
+    """The most that duties would add to its option of which it is not answered whether they apply."""
+    opened = best(item)["consequences"] if best(item) else {}
+    days = int(opened.get("may_add_days", 0))
+    if not days:
+        return ""
+    return f"{words.count(days, 'day', 'days')} and {words.money(opened['may_add_cost'], paper.currency)}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pymcdm.methods import WSM
 
-from engine.options.doubt import DRAWS, PAIRS, doubt, draw_noise, draw_weights
+from engine.options.doubt import DRAWS, PAIRS, Completed, doubt, draw_noise, draw_weights
 from engine.options.tables import CRITERIA
 
 RANKS = {name: Decimal(place) for place, name in enumerate(CRITERIA, 1)}
@@ -20,8 +20,8 @@ SPREAD = 0.02
 VALUES = arrays(float, (len(CRITERIA), len(OPTIONS)), elements=st.floats(0, 1, allow_nan=False, width=16))
 
 
-def known(values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [(row[None, :], np.ones(1)) for row in values]
+def known(values: np.ndarray) -> list[Completed]:
+    return [Completed(row[None, :], np.ones(1)) for row in values]
 
 
 def test_each_draw_scores_as_the_weighted_sum_of_pymcdm() -> None:
@@ -88,7 +88,10 @@ def test_a_dominated_option_more_leaves_the_others_as_they_are(values: np.ndarra
 def test_another_way_that_an_open_question_could_turn_out_only_lowers_confidence(
     values: np.ndarray, other: np.ndarray
 ) -> None:
-    both = [(np.stack([row, more]), np.array([0.7, 0.3])) for row, more in zip(values, other, strict=True)]
+    both = [
+        Completed(np.stack([row, more]), np.array([0.7, 0.3]))
+        for row, more in zip(values, other, strict=True)
+    ]
 
     closed = doubt(OPTIONS, known(values), RANKS, SPREAD)
     opened = doubt(OPTIONS, both, RANKS, SPREAD)
