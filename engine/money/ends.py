@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.case import Case
-from engine.money.bill import DUTIES, summed
-from engine.money.estimate import drafted
+from engine.money.estimate import apart, drafted
 from engine.money.figures import Scene
 from engine.money.proposal import Contender
 from engine.trace import Tracer
@@ -25,7 +24,7 @@ AMOUNTS: Mapping[str, str] = {
     "growth_per_year": "volume.growth",
 }
 """Amounts of a use case, with the facts that hold their range while they are not answered."""
-DRAWS = 400
+DRAWS = 2_000
 FRACTIONS = ("growth_per_year",)
 
 
@@ -37,9 +36,9 @@ def open_amounts(case: Case) -> tuple[str, ...]:
 def at_ends(
     case: Case, contenders: Sequence[Contender], tracer: Tracer
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The mean cost of each contender in US dollars with all open amounts at their low, and at their high."""
+    """Each contender's cost in US dollars, without work on duties, with all open amounts at their low, and at their high."""
     low, high = (
-        np.array([apart(scene, contender) for contender in contenders])
+        np.array([apart(drafted(scene, contender)) for contender in contenders])
         for scene in (Scene(with_ends(case, tracer, end), tracer, size=DRAWS) for end in ("low", "high"))
     )
     return low, high
@@ -54,10 +53,3 @@ def with_ends(case: Case, tracer: Tracer, end: str) -> Case:
     rows = list(case.inputs.use_cases)
     rows[case.index] = replace(case.use_case, **answers)
     return Case(replace(case.inputs, use_cases=tuple(rows)), case.index, case.as_of)
-
-
-def apart(scene: Scene, contender: Contender) -> float:
-    """The mean cost of a contender without work on duties, in US dollars."""
-    bill = drafted(scene, contender)
-    duties = summed(bill.over(line) for line in bill.lines if line.key in DUTIES)
-    return float(np.mean(bill.total().drawn) - np.mean(duties.drawn))

@@ -78,12 +78,11 @@ class Outline:
     """What gates and scores need of an option's money, in the result's currency.
 
     `first_year` is what the programme's first twelve months cost at the least: one case in ten lies below.
-    `apart` is the mean cost without work on duties, `duty_day` what each day of that work adds to it.
+    `apart` is what the cost comes to in the middle case without work on duties.
     """
 
     cost: Percentiles
     apart: Decimal
-    duty_day: Decimal
     first_year: Decimal
     weeks: Range
     staff: Range
@@ -112,22 +111,22 @@ def outline(scene: Scene, contender: Contender, exchange: Exchange) -> Outline:
     """What gates and scores need of an option of the scene's use case."""
     bill = drafted(scene, contender)
     total = bill.total()
-    duties = summed(bill.over(line) for line in bill.lines if line.key in DUTIES)
     unit = float(exchange.usd(Decimal(1)))
     return Outline(
         cost=percentiles(total, unit),
-        apart=whole(float(np.mean(total.drawn) - np.mean(duties.drawn)) * unit),
-        duty_day=whole(duty_day(scene, bill).likely * unit),
+        apart=whole(apart(bill) * unit),
         first_year=percentiles(bill.until(12), unit).p10,
         weeks=tenth_range(weeks_of(contender.option, scene.case, scene.tracer)),
         staff=tenth_range(staff_of(contender.option, scene.tracer)),
     )
 
 
-def duty_day(scene: Scene, bill: Bill) -> Figure:
-    """What a day of work on duties comes to over the programme: once before use, and as it comes back every year."""
-    yearly = scene.fact("compliance.recurring") / 12.0
-    return scene.fact("people.day_rate") * (yearly * bill.calendar.spent("monthly") + 1.0)
+def apart(bill: Bill) -> float:
+    """The middle case's cost in US dollars less the mean share that work on duties has in it."""
+    total = bill.total()
+    duties = summed(bill.over(line) for line in bill.lines if line.key in DUTIES)
+    _, middle, _ = tenths(total.drawn)
+    return middle * (1.0 - float(np.mean(duties.drawn)) / float(np.mean(total.drawn)))
 
 
 def weeks_of(option: OptionId, case: Case, tracer: Tracer) -> Range:

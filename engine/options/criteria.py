@@ -48,7 +48,8 @@ RATES = {"static": 0.0, "yearly": 0.15, "monthly": 0.45, "weekly": 0.75, "daily"
 class Option:
     """What a score may look at: the option's rows and the figures computed for it (USD, weeks, days, people).
 
-    `cost_said` is the cost in words, in the result's currency.
+    `cost` leaves out the work on duties, which counts as days. `cost_said` is the whole cost in words, in the
+    result's currency.
     """
 
     name: str
@@ -343,9 +344,9 @@ def compliance_effort(view: View, option: Option, tracer: Tracer) -> Value:
 
 
 def effort_curve(tracer: Tracer) -> Curve:
-    """How days of work on duties score: the first days count most."""
+    """How days of work on duties score: each day counts the same, up to those that score nothing."""
     worst = float(tracer.likely("anchor.compliance_days.worst"))
-    return lambda days: np.clip(1.0 - np.sqrt(days / worst), 0.0, 1.0)
+    return lambda days: np.clip(1.0 - days / worst, 0.0, 1.0)
 
 
 def responsiveness(view: View, option: Option, tracer: Tracer) -> Value:

@@ -26,7 +26,7 @@ from engine.options.doubt import Completed, Doubt, central_of, doubt, mean_score
 from engine.options.gates import Verdict
 from engine.options.tables import CRITERIA
 from engine.options.view import Pointers, View, completions, view_of
-from engine.options.worst import least_lead, work
+from engine.options.worst import least_in_cost, least_in_effort, work
 from engine.result import OptionId, Outcome
 from engine.rounding import about
 from engine.trace import Tracer
@@ -232,7 +232,7 @@ def figures(
         deployment_name=option.deployment,
         approach=knowledge.options.approaches[option.approach],
         deployment=knowledge.options.deployments[option.deployment],
-        cost=float(exchange.to_usd(money.cost.p50)),
+        cost=usd(money.apart, exchange),
         cost_said=f"{about(money.cost.p50)} {exchange.code}",
         weeks=float(money.weeks.likely),
         days=float(opened.total.days.likely),
@@ -321,17 +321,16 @@ def least_leads(
 ) -> Mapping[Criterion, NDArray[np.float64]]:
     """The least lead of each option over each other one in the criteria that duties move."""
     open_work = work([candidate.opened for candidate in passed])
-    money = [candidate.estimate for candidate in passed]
-    apart, day = (
-        np.array([float(exchange.to_usd(amount)) for amount in amounts])
-        for amounts in ([one.apart for one in money], [one.duty_day for one in money])
-    )
+    costs = np.array([usd(candidate.estimate.apart, exchange) for candidate in passed])
     ends = at_ends(case, [one.contender for one in passed], tracer) if open_amounts(case) else ()
-    none, one_day = np.zeros(len(passed)), np.ones(len(passed))
     return {
-        "cost": least_lead(open_work, cost_curve(tracer), [apart, *ends], day),
-        "compliance_effort": least_lead(open_work, effort_curve(tracer), [none], one_day),
+        "cost": least_in_cost(cost_curve(tracer), [costs, *ends]),
+        "compliance_effort": least_in_effort(open_work, effort_curve(tracer)),
     }
+
+
+def usd(amount: Decimal, exchange: Exchange) -> float:
+    return float(exchange.to_usd(amount))
 
 
 def knows_volume(case: Case) -> bool:
@@ -369,7 +368,7 @@ def turns(candidate: Candidate, case: Case, knowledge: Knowledge, exchange: Exch
             deployment_name=likely.deployment_name,
             approach=likely.approach,
             deployment=likely.deployment,
-            cost=likely.cost if volume_known else float(exchange.to_usd(amount)),
+            cost=likely.cost if volume_known else likely.cost * float(amount / cost.p50),
             cost_said=likely.cost_said,
             weeks=likely.weeks,
             days=float(work) if total.unknown else likely.days,

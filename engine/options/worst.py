@@ -3,7 +3,8 @@
 A duty that is known to be open takes its likely days. One whose state, or whose application, is not answered takes
 anything from nothing to its most. Where two options open the same such duty it costs both the same; where only
 one does, it is reckoned with in full against the option that opens it. So an answer that is taken back makes the
-lead of no option longer. Shapes: o options, k open duties, t turns of the cost.
+lead of no option longer. The cost is that without work on duties,
+which counts in the effort alone. Shapes: o options, k open duties.
 """
 
 from __future__ import annotations
@@ -54,18 +55,21 @@ def split(opened: Opened) -> tuple[float, dict[Hashable, float]]:
     return known, maybe | {regime: float(most) for regime, most in opened.possible.items()}
 
 
-def least_lead(work: Work, curve: Curve, base: Sequence[Floats], day: Floats) -> Floats:
-    """The least by which the row's option may score above the column's: (o, o).
-
-    `base` holds what each option takes without work on duties, (o) for each turn; `day` (o) what a day of that work
-    adds. `curve` scores the sum.
-    """
-    ends = []
-    for apart in base:
-        mine = apart[:, None] + day[:, None] * (work.known[:, None] + work.own)
-        theirs = np.broadcast_to(apart + day * work.known, mine.shape)
-        for both in (0.0, work.both):
-            ends.append(curve(mine + day[:, None] * both) - curve(theirs + day[None, :] * both))
-    least: Floats = np.min(ends, axis=0)
+def least_in_effort(work: Work, curve: Curve) -> Floats:
+    """The least by which the row's option may score above the column's in work on duties: (o, o)."""
+    mine = work.known[:, None] + work.own
+    theirs = np.broadcast_to(work.known, mine.shape)
+    leads = [curve(mine + both) - curve(theirs + both) for both in (np.zeros_like(mine), work.both)]
+    least: Floats = np.min(leads, axis=0)
     np.fill_diagonal(least, 0.0)
+    return least
+
+
+def least_in_cost(curve: Curve, costs: Sequence[Floats]) -> Floats:
+    """The least by which the row's option may score above the column's in cost: (o, o).
+
+    `costs` holds what all options cost (o), once for each end of the amounts that are not answered.
+    """
+    scores = [curve(cost) for cost in costs]
+    least: Floats = np.min([score[:, None] - score[None, :] for score in scores], axis=0)
     return least
