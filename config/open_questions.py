@@ -43,6 +43,6 @@ def lines(knowledge: Knowledge) -> Iterator[str]:
     unknowns = knowledge.options.unknowns
     for name, row in sorted(unknowns.items(), key=lambda item: item[1].keep):
         yield f"| {question(steps(pointers[name]))} | {row.keep} |"
-    yield f"| People who use it, tokens of a request, tokens of an answer, growth, languages, kinds of input: each | {tracer.likely('doubt.amount')} |"
+    yield f"| People who use it, tokens of a request, tokens of an answer, growth, languages, kinds of input, cost of an error: each | {tracer.likely('doubt.amount')} |"
     yield f"| Each answer on which a gate of the option waits | {tracer.likely('doubt.condition')} |"
     yield ""

@@ -32,7 +32,7 @@ from engine.rounding import about
 from engine.trace import Tracer
 
 READS = ("doubt.score", "doubt.condition", "doubt.task", "doubt.amount")
-AMOUNTS = ("users", "input_tokens", "output_tokens", "growth_per_year", "languages", "modality")
+AMOUNTS = ("users", "input_tokens", "output_tokens", "growth_per_year", "languages", "modality", "error_cost")
 """Answers beside the view's that move the cost, some by the base models that can be used."""
 TURNED = ((0, 0.25), (1, 0.5), (2, 0.25))
 """An option's low, likely and high figures, and the share of each."""
