@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
+import pytest
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -16,8 +17,15 @@ from accounts.services import create_api_key
 from accounts.tenancy import scope
 from strategy.models import Run, Snapshot
 from tests.runs.company import company, told
+from tests.runs.conftest import Crew
 
 AT_ONCE = 10
+
+
+@pytest.fixture(autouse=True)
+def nobody_at_work(crew: Crew) -> None:
+    """The worker that an earlier file left is sent away, or it would take up what is asked here."""
+    crew.away()
 
 
 def at_once(send: Callable[[], str]) -> set[str]:
