@@ -85,14 +85,14 @@ def consequences(
     severity = severity_of(case, option, knowledge)
     if before is not None and before.word in SEVERITY_READS:
         before = None
-    found = list(rule_findings(option, case, planned, envs, severity, law, tracer, before, outside))
+    found = list(rule_findings(option, case, planned, envs, severity, law, tracer, before))
     named = {(finding.regime, finding.requirement_id) for finding in found if finding.applies == "yes"}
     found += (
         finding
-        for finding in baseline_findings(option, case, planned, envs, severity, law, before, outside)
+        for finding in baseline_findings(option, case, planned, envs, severity, law, before)
         if (finding.regime, finding.requirement_id) not in named
     )
-    possible = possible_baselines(case, envs, law, outside, before)
+    possible = possible_baselines(option, case, envs, law, before)
     return Opened(findings=tuple(found), total=total(found, possible, day_rate), possible=possible)
 
 
@@ -118,7 +118,6 @@ def rule_findings(
     law: Law,
     tracer: Tracer,
     before: Before | None,
-    outside: bool,
 ) -> Iterable[Finding]:
     """One finding for each rule that applies, or may apply once an answer is given."""
     known = {finding.rule: finding for finding in before.opened.findings} if before else {}
@@ -133,7 +132,7 @@ def rule_findings(
         applies, needs, hits = applicability(rule, envs, case)
         if applies is False:
             continue
-        state, missing, cited = state_of(rule, hits, case, applies, outside, law)
+        state, missing, cited = state_of(rule, hits, case, applies, law)
         timing = timing_of(row.applies_from, row.watch, case.as_of)
         if applies and state == "gap":
             tracer.fired(rule.id, row.title, cited)
@@ -190,7 +189,7 @@ def applicability(rule: Rule, envs: Sequence[Env], case: Case) -> tuple[Truth, t
 
 
 def state_of(
-    rule: Rule, hits: Sequence[Env], case: Case, applies: Truth, outside: bool, law: Law
+    rule: Rule, hits: Sequence[Env], case: Case, applies: Truth, law: Law
 ) -> tuple[State, tuple[str, ...], tuple[str, ...]]:
     """The state, the pointers still missing, and those of the answers that make it a gap.
 
@@ -241,7 +240,6 @@ def baseline_findings(
     severity: tuple[Level | str, Level | str],
     law: Law,
     before: Before | None,
-    outside: bool,
 ) -> Iterable[Finding]:
     """The duties that everybody in a regime's scope has, whatever the option."""
     for regime, catalogue in law.catalogues.items():
@@ -259,7 +257,7 @@ def baseline_findings(
 
 
 def possible_baselines(
-    case: Case, envs: Sequence[Env], law: Law, outside: bool, before: Before | None
+    option: OptionId, case: Case, envs: Sequence[Env], law: Law, before: Before | None
 ) -> Mapping[str, Decimal]:
     """The most days that the baseline of each regime takes of which it is not answered whether it applies.
 
@@ -280,7 +278,7 @@ def possible_baselines(
                     if row.baseline
                     and may_be_chosen(row, envs)
                     and not (applies and in_categories(row, envs))
-                    and standing_of((regime, row.id), case, outside, law).state not in CLOSED
+                    and standing_of((regime, row.id), case, option.deployment, law).state not in CLOSED
                 ),
                 Decimal(0),
             )
