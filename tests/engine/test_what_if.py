@@ -20,6 +20,9 @@ from engine.trace import Tracer
 from tests.engine.clinic import DOCUMENT, KNOWLEDGE, TODAY, Change, answer, organisation, use
 from tests.engine.examples import NAMES, document, result
 
+OPEN = {"/regimes", "/use_cases/0/languages"}
+"""What the clinic has not answered, and is asked in every situation."""
+
 
 def decided(case: Case, base: Base | None = None) -> Decision:
     tracer = Tracer(KNOWLEDGE, TODAY)
@@ -104,23 +107,25 @@ def test_a_question_left_open_says_what_each_answer_would_make_of_it() -> None:
     question = next(q for q in found.ask_next if q.answer == "/use_cases/0/citations_required")
     assert question.worth == (
         "It could change the answer. “yes” would lead to: retrieval from own documents, own cloud account. "
-        "Answered, the first option would be 90 % (“no”) to 95 % (“yes”) sure instead of 15 %."
+        "Answered, the first option would be 72 % (“yes”) to 81 % (“no”) sure instead of 14 %."
     )
 
 
 @pytest.mark.parametrize("blanked", ["citations_required", "hard_constraints"])
 def test_a_blanked_answer_that_matters_is_asked_for_by_its_place(blanked: str) -> None:
-    assert [asked.answer for asked in answer(use(**{blanked: None})).ask_next] == [f"/use_cases/0/{blanked}"]
-    assert answer().ask_next == ()
+    asked = {question.answer for question in answer(use(**{blanked: None})).ask_next}
+
+    assert asked == OPEN | {f"/use_cases/0/{blanked}"}
+    assert {question.answer for question in answer().ask_next} == OPEN
 
 
 @pytest.mark.parametrize(
     ("name", "key", "pointer", "said"),
     [
-        ("manufacturer", "service-desk", "/use_cases/0/labelled_examples", "73 % (“3,000”) to 98 % (“0”) sure instead of 60 %"),
-        ("manufacturer", "offer-drafts", "/use_cases/1/growth_per_year", "70 % sure instead of 67 %"),
-        ("hospital-group", "discharge", "/use_cases/2/labelled_examples", "66 % (“1,000,000”) to 90 % (“0”) sure instead of 56 %"),
-        ("retail-bank", "developer-assistant", "/use_cases/3/labelled_examples", "40 % (“3,000”) to 48 % (“0”) sure instead of 32 %"),
+        ("manufacturer", "service-desk", "/use_cases/0/labelled_examples", "71 % (“3,000”) to 99 % (“0”) sure instead of 59 %"),
+        ("manufacturer", "offer-drafts", "/use_cases/1/growth_per_year", "73 % sure instead of 69 %"),
+        ("hospital-group", "discharge", "/use_cases/2/labelled_examples", "72 % (“1,000,000”) to 93 % (“0”) sure instead of 61 %"),
+        ("retail-bank", "developer-assistant", "/use_cases/3/labelled_examples", "38 % (“3,000”) to 46 % (“0”) sure instead of 30 %"),
     ],
 )  # fmt: skip
 def test_the_question_that_returns_most_confidence_is_asked_first(
@@ -132,7 +137,7 @@ def test_the_question_that_returns_most_confidence_is_asked_first(
     assert found.ask_next[0].worth == f"Answered, the first option would be {said}."
 
 
-@pytest.mark.parametrize(("examples", "confidence"), [(0, 98), (3_000, 73)])
+@pytest.mark.parametrize(("examples", "confidence"), [(0, 99), (3_000, 71)])
 def test_answering_an_open_question_returns_the_confidence_that_was_told(
     examples: int, confidence: int
 ) -> None:
@@ -149,7 +154,7 @@ def test_open_questions_about_duties_say_what_they_take_together() -> None:
 
     assert {asked.answer: asked.worth for asked in found.ask_next}["/controls"] == (
         "15 duties wait on answers, most on this one; that leaves their effort uncertain. Were it as is likely, the "
-        "first option would be 38 % sure instead of 34 %."
+        "first option would be 34 % sure instead of 31 %."
     )
 
 
@@ -162,11 +167,11 @@ def test_every_question_that_takes_confidence_from_an_example_is_asked() -> None
     }
 
     assert {key: len(places) for key, places in asked.items()} == {
-        "policy-assistant": 2,
-        "coding": 2,
+        "policy-assistant": 1,
+        "coding": 3,
         "discharge": 1,
         "service-desk": 2,
-        "offer-drafts": 2,
+        "offer-drafts": 1,
         "service-assistant": 2,
         "routing": 2,
         "developer-assistant": 2,
@@ -186,21 +191,21 @@ def test_a_yearly_budget_is_tried_where_nothing_is_said_of_it_and_within_its_ban
     held = [{"period": f"2027-Q{n}", "opex": {"amount": "500000.00", "currency": "USD"}} for n in range(1, 5)]
     quartered = answer(organisation(annual_ai_budget=None), lambda document: document.update(budgets=held))
 
-    assert [(asked.answer, asked.worth) for asked in silent.ask_next] == [
-        (
-            "/organisation/annual_ai_budget",
-            "It could change the answer. “10,000 USD” would lead to: not yet.",
-        )
-    ]
-    assert (banded.ask_next, quartered.ask_next) == ((), ())
+    asked = {question.answer: question.worth for question in silent.ask_next}
+    assert asked.keys() == OPEN | {"/organisation/annual_ai_budget"}
+    assert asked["/organisation/annual_ai_budget"] == (
+        "It could change the answer. “10,000 USD” would lead to: not yet."
+    )
+    for found in (banded, quartered):
+        assert {question.answer for question in found.ask_next} == OPEN
 
 
 def test_where_no_answer_can_be_tried_the_confidence_that_is_left_is_said() -> None:
     found = answer(use(vendor=None))
 
-    assert [(asked.answer, asked.worth) for asked in found.ask_next] == [
-        ("/use_cases/0/vendor", "While it is open, 81 % of the confidence is left.")
-    ]
+    asked = {question.answer: question.worth for question in found.ask_next}
+    assert asked.keys() == OPEN | {"/use_cases/0/vendor"}
+    assert asked["/use_cases/0/vendor"] == "While it is open, 81 % of the confidence is left."
 
 
 def test_a_number_that_data_assets_give_is_said_where_it_flips_the_answer() -> None:

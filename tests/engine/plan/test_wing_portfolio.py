@@ -299,7 +299,7 @@ def test_a_use_case_pinned_to_an_option_is_taken_in_it_at_its_credit() -> None:
     assert plan.pick("a").rank == 7
     assert plan.pick("a").because == (
         "It belongs to the set that brings most under the limits. Its option was decided. In its option of "
-        "rank 7; it is credited with 92 % of the value, since its score is 0.737 against 0.800."
+        "rank 7; it is credited with 92 % of the value, since its score is 0.750 against 0.814."
     )
     assert plan.result.value < free.result.value
 
