@@ -77,7 +77,7 @@ def consequences(
     With `before`, only the rules that read the changed answer are asked again.
     """
     law = knowledge.law
-    if before is not None and before.word not in law.words | SEVERITY_READS:
+    if before is not None and before.word not in law.words and before.word not in SEVERITY_READS:
         return before.opened
     outside = knowledge.options.deployments[option.deployment].outside
     assets: list[DataAsset | None] = [*case.assets] or [None]
@@ -98,11 +98,10 @@ def consequences(
 
 def refusing(findings: Sequence[Finding], knowledge: Knowledge) -> tuple[Finding, ...]:
     """The findings that forbid an option while they stand: prohibitions, missing contracts, no lawful basis."""
-    refuses = {rule.id for rule in knowledge.law.rules if rule.row.refuses}
     return tuple(
         finding
         for finding in findings
-        if finding.rule in refuses
+        if finding.rule in knowledge.law.refusing
         and finding.applies == "yes"
         and finding.state == "gap"
         and finding.timing == "in_force"

@@ -128,6 +128,11 @@ class Law:
         return frozenset(word for words in self.reads.values() for word in words)
 
     @cached_property
+    def refusing(self) -> frozenset[str]:
+        """The rules that forbid an option while they are not met."""
+        return frozenset(rule.id for rule in self.rules if rule.row.refuses)
+
+    @cached_property
     def reads(self) -> Mapping[str, frozenset[str]]:
         """The words that each rule and each derived word reads, also through derived words."""
         found: dict[str, frozenset[str]] = {}

@@ -68,13 +68,20 @@ class Option:
 class Value:
     """A score from 0 to 1, with the sentence, the answer (a name of the view) and the facts behind it.
 
-    `answer` is None where the score reads no answer.
+    `answer` is None where the score reads no answer. `drawback` is said instead of the sentence where the score
+    counts against the option.
     """
 
     score: float
     text: str
     answer: str | None
     facts: tuple[str, ...] = ()
+    drawback: str = ""
+
+    @property
+    def against(self) -> str:
+        """The sentence where the score counts against the option."""
+        return self.drawback or self.text
 
 
 Floats = NDArray[np.float64]
@@ -330,9 +337,10 @@ def data_control(view: View, option: Option, tracer: Tracer) -> Value:
     if option.approach.trains and sensitivity in ("regulated_personal", "special_category"):
         return Value(
             score=clamp(score - 0.12),
-            text="Personal data trained into weights are hard to erase again.",
-            answer="sensitivity",
+            text=text,
+            answer=answer,
             facts=("law.weights_personal", "scale.control"),
+            drawback="Personal data trained into weights are hard to erase again.",
         )
     return Value(score=clamp(score), text=text, answer=answer, facts=facts)
 

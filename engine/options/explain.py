@@ -173,7 +173,8 @@ def reasons(
     found = [
         Reason(
             direction="for" if direction == "for" else "against",
-            text=f"{knowledge.options.criteria[name].name}: {candidate.values[name].text}",
+            text=f"{knowledge.options.criteria[name].name}: "
+            f"{candidate.values[name].text if direction == 'for' else candidate.values[name].against}",
             answer=cited(decision, candidate.values[name]),
             rule=f"criterion.{name}",
             facts=candidate.values[name].facts,
@@ -262,7 +263,7 @@ def lost_because(decision: Decision, place: int, knowledge: Knowledge) -> str | 
         return None
     behind = gaps(decision, place)
     name = max(behind, key=lambda key: behind[key])
-    return f"{knowledge.options.criteria[name].name}: {decision.candidates[place].values[name].text}"
+    return f"{knowledge.options.criteria[name].name}: {decision.candidates[place].values[name].against}"
 
 
 def runner_up(decision: Decision, knowledge: Knowledge) -> RunnerUp | None:

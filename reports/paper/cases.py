@@ -76,7 +76,7 @@ def recommended(paper: Material, item: Json) -> dict[str, Any]:
         "against": [reason for reason in reasons if reason["direction"] == "against"][:MOST_REASONS],
         "options": [option_row(paper, option, reach, chosen=option is first) for option in shown],
         "conditions": first["conditions"][:MOST_REASONS],
-        "prices": [words.sentence(row["text"]) for row in item["remarks"] if row["rule"] == "remark.price"],
+        "remarks": [words.sentence(row["text"]) for row in item["remarks"]],
         "needs": needs(first),
     }  # fmt: skip
 

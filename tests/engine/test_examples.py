@@ -196,3 +196,15 @@ def test_a_benchmark_that_was_not_read_is_unknown(name: str) -> None:
     ]
     assert tests
     assert {test.passed for test in tests if "No public score was read" in test.because} <= {"unknown", "no"}
+
+
+def test_a_drawback_is_said_against_an_option_and_never_for_it() -> None:
+    said = {
+        reason.direction
+        for name in examples.NAMES
+        for use in examples.result(name).use_cases
+        for option in use.options
+        for reason in option.reasons
+        if "hard to erase" in reason.text
+    }
+    assert said == {"against"}

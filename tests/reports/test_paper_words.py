@@ -90,6 +90,17 @@ def test_each_use_case_has_its_answer_cost_and_blockers_on_paper(name: str) -> N
                 assert f"{words.regime(finding['regime'])} {finding['requirement_id']}" in text
 
 
+def test_all_that_is_said_beside_an_answer_stands_on_paper() -> None:
+    paper = paperwork.example("hospital-group")
+    text = said(paper)
+    remarks = [
+        remark["text"] for item in paper.result["use_cases"] if item["options"] for remark in item["remarks"]
+    ]
+    assert remarks
+    for remark in remarks:
+        assert words.sentence(remark) in text
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_answer_takes_one_page(name: str) -> None:
     drawn = list(lines(opened(printed(name, SIZES[name]))))
